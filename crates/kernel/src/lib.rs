@@ -1,0 +1,24 @@
+//! Values that every domain shares: typed ids, credits, moments, pages, request ids.
+//!
+//! No rule of any domain lives here, no clock, no randomness and no IO: a value is made from what
+//! the caller hands in, or refused.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    clippy::indexing_slicing
+)]
+
+mod credits;
+mod etag;
+mod id;
+mod page;
+mod request;
+mod timestamp;
+
+pub use credits::{Credits, CreditsError, Delta};
+pub use etag::{Etag, EtagError};
+pub use id::{ApiKeyId, IdError, LotId, TransactionId, UserId};
+pub use page::{Page, PageSize, PageSizeError};
+pub use request::{Digest, RequestId, RequestIdError};
+pub use timestamp::{Span, Timestamp};
