@@ -92,8 +92,10 @@ impl Delta {
     }
 
     pub fn minus(amount: Credits) -> Self {
+        let mut change = amount.0;
         // Zero has one form, or equal changes would hash differently.
-        if amount.is_zero() { Self::ZERO } else { Self(-amount.0) }
+        change.set_sign_negative(!change.is_zero());
+        Self(change)
     }
 
     /// Takes a stored decimal. `None` if it is out of range or has more than two places.
@@ -135,9 +137,8 @@ impl FromStr for Credits {
             None => (text, None),
         };
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let well_formed = digits(whole)
-            && (whole == "0" || !whole.starts_with('0'))
-            && places.is_none_or(digits);
+        let well_formed =
+            digits(whole) && (whole == "0" || !whole.starts_with('0')) && places.is_none_or(digits);
         if !well_formed {
             return Err(CreditsError::Malformed);
         }

@@ -60,7 +60,6 @@ impl Span {
         // Four thousand million seconds in microseconds are far below i64::MAX.
         #[expect(
             clippy::as_conversions,
-            clippy::cast_lossless,
             clippy::arithmetic_side_effects,
             reason = "const context; a u32 of seconds cannot overflow an i64 of microseconds"
         )]

@@ -1,1 +1,13 @@
-//! ports
+//! What the use cases need from the world, as small traits, and how it can fail them.
+//!
+//! Nothing here thinks: a trait states a contract, an adapter keeps it, and the contract suites of
+//! `testkit` hold every adapter and the in-memory fake to it.
+
+mod authenticator;
+pub mod clock;
+pub mod deadline;
+mod store;
+
+pub use authenticator::Authenticator;
+pub use clock::{Clock, Ids};
+pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
