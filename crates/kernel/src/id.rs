@@ -50,6 +50,8 @@ ids! {
     ApiKeyId;
     /// A lot of credits. It equals the id of the transaction that opened the lot.
     LotId;
+    /// A project of one user.
+    ProjectId;
     /// A transaction of one user's account.
     TransactionId;
     /// A user.

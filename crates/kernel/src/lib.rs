@@ -21,7 +21,7 @@ mod timestamp;
 
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
-pub use id::{ApiKeyId, IdError, LotId, TransactionId, UserId};
+pub use id::{ApiKeyId, IdError, LotId, ProjectId, TransactionId, UserId};
 pub use page::{Page, PageSize, PageSizeError};
 pub use request::{Digest, RequestId, RequestIdError};
 pub use timestamp::{Span, Timestamp};

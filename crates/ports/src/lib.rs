@@ -6,8 +6,13 @@
 mod authenticator;
 pub mod clock;
 pub mod deadline;
+mod ledger;
 mod store;
 
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
+pub use ledger::{Audit, LedgerReads, LedgerTx, TransactionFilter, Wanted};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
+
+#[cfg(feature = "mock")]
+pub use ledger::{MockLedgerReads, MockLedgerTx};

@@ -1,0 +1,95 @@
+//! Entries: the append-only journal of an account, chained by hashes.
+
+use kernel::{Credits, Delta, Digest, Timestamp, TransactionId, UserId};
+use sha2::{Digest as _, Sha256};
+
+/// One change of an account. Never changed and never deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub user: UserId,
+    /// The account's version after it: 1, 2, 3, … without a gap.
+    pub version: u64,
+    pub transaction: TransactionId,
+    pub kind: EntryKind,
+    pub available: Delta,
+    pub held: Delta,
+    pub available_after: Credits,
+    pub held_after: Credits,
+    /// When it took effect: for what the clock brings about, when it was due. Grows strictly.
+    pub at: Timestamp,
+    /// SHA-256 over the entry and the hash before it.
+    pub hash: Digest,
+}
+
+/// What changed an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    Deducted,
+    Held,
+    Captured,
+    CapturedLate,
+    Released,
+    Lapsed,
+    Refunded,
+    Purchased,
+    Granted,
+    AdjustedUp,
+    AdjustedDown,
+    Expired,
+}
+
+impl EntryKind {
+    pub const ALL: [Self; 12] = [
+        Self::Deducted,
+        Self::Held,
+        Self::Captured,
+        Self::CapturedLate,
+        Self::Released,
+        Self::Lapsed,
+        Self::Refunded,
+        Self::Purchased,
+        Self::Granted,
+        Self::AdjustedUp,
+        Self::AdjustedDown,
+        Self::Expired,
+    ];
+
+    /// The name in storage and in the hash: never renamed.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deducted => "deducted",
+            Self::Held => "held",
+            Self::Captured => "captured",
+            Self::CapturedLate => "captured_late",
+            Self::Released => "released",
+            Self::Lapsed => "lapsed",
+            Self::Refunded => "refunded",
+            Self::Purchased => "purchased",
+            Self::Granted => "granted",
+            Self::AdjustedUp => "adjusted_up",
+            Self::AdjustedDown => "adjusted_down",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl Entry {
+    /// The hash that the entry must have after an entry of hash `before`. `docs/ledger.md` gives
+    /// the encoding, so that others can check an export.
+    pub fn chained(&self, before: &Digest) -> Digest {
+        let mut hasher = Sha256::new();
+        hasher.update(before.as_bytes());
+        hasher.update(self.user.as_uuid().as_bytes());
+        hasher.update(self.version.to_be_bytes());
+        hasher.update(self.transaction.as_uuid().as_bytes());
+        for change in [self.available, self.held] {
+            hasher.update([u8::from(change.is_negative())]);
+            hasher.update(change.magnitude().hundredths().to_be_bytes());
+        }
+        hasher.update(self.available_after.hundredths().to_be_bytes());
+        hasher.update(self.held_after.hundredths().to_be_bytes());
+        hasher.update(self.at.as_micros().to_be_bytes());
+        hasher.update(self.kind.as_str().as_bytes());
+        Digest::from_bytes(hasher.finalize().into())
+    }
+}

@@ -1,0 +1,50 @@
+//! Ids of transactions, derived from what makes them unique.
+
+use kernel::{LotId, Timestamp, TransactionId};
+use sha2::{Digest as _, Sha256};
+use uuid::Builder;
+
+/// A UUIDv7 of the moment to the microsecond. Moments of one account grow strictly, so its ids
+/// sort as its history does.
+pub(crate) fn transaction(at: Timestamp, nonce: u64) -> TransactionId {
+    let micros = at.as_micros().max(0).unsigned_abs();
+    let millis = micros.div_euclid(1_000);
+    let within = micros.rem_euclid(1_000);
+    let mut random = [0; 10];
+    // The twelve bits after the milliseconds say the microsecond within them.
+    for (byte, value) in random.iter_mut().zip(within.to_be_bytes().into_iter().skip(6)) {
+        *byte = value;
+    }
+    for (byte, value) in random.iter_mut().skip(2).zip(nonce.to_be_bytes()) {
+        *byte = value;
+    }
+    TransactionId::from_uuid(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+}
+
+/// The nonce of the transaction that posts what happens to `lot` by the clock, which happens once.
+pub(crate) fn nonce_of(lot: LotId) -> u64 {
+    let digest = Sha256::digest(lot.as_uuid().as_bytes());
+    digest.iter().take(8).fold(0, |nonce: u64, byte| nonce.rotate_left(8) ^ u64::from(*byte))
+}
+
+/// The lot that a transaction opens: there is at most one.
+pub(crate) fn lot_of(transaction: TransactionId) -> LotId {
+    LotId::from_uuid(*transaction.as_uuid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_as_their_moments_do() {
+        let at = |micros: i64| Timestamp::from_micros(1_700_000_000_000_000 + micros).unwrap();
+        let ids: Vec<_> = [0, 1, 2, 255, 256, 999, 1_000, 1_001, 1_000_000]
+            .into_iter()
+            .enumerate()
+            .map(|(index, micros)| transaction(at(micros), u64::MAX - index as u64 * 7_919))
+            .collect();
+        assert!(ids.is_sorted());
+        assert!(ids.iter().all(|id| id.as_uuid().get_version_num() == 7));
+    }
+}

@@ -1,0 +1,189 @@
+//! The pool of connections and the store on top of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use ports::{Store, StoreError, Tx};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tokio_postgres::config::SslMode;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::config::{Config, ConfigError};
+use crate::instrument::SlowQueries;
+use crate::tx::{PgTx, Snapshot};
+use crate::{error, migrate};
+
+pub(crate) type Pool = diesel_async::pooled_connection::bb8::Pool<AsyncPgConnection>;
+pub(crate) type PooledConnection =
+    diesel_async::pooled_connection::bb8::PooledConnection<'static, AsyncPgConnection>;
+
+/// The store on Postgres.
+#[derive(Clone)]
+pub struct Postgres {
+    pool: Pool,
+    statement_timeout: Duration,
+}
+
+/// What the pool holds at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolState {
+    pub connections: u32,
+    pub idle: u32,
+    /// Connections that came back in the middle of a unit of work. Each is a bug or a lost server.
+    pub closed_broken: u64,
+}
+
+impl Postgres {
+    /// Makes the pool. Connections are opened when they are needed, so this does not tell whether
+    /// the database is there: [`Postgres::check`] does.
+    pub async fn connect(config: &Config) -> Result<Self, ConfigError> {
+        let mut manager_config = ManagerConfig::default();
+        // A test query before each use would double the round trips of a short call; a connection
+        // that has died meanwhile shows at its first statement, before anything was done.
+        manager_config.recycling_method = RecyclingMethod::Fast;
+        manager_config.custom_setup = setup(config)?;
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(
+            config.url.clone(),
+            manager_config,
+        );
+        let pool = Pool::builder()
+            .max_size(config.pool_max)
+            .connection_timeout(config.connect_timeout)
+            .test_on_check_out(true)
+            .build_unchecked(manager);
+        Ok(Self { pool, statement_timeout: config.statement_timeout })
+    }
+
+    /// Whether the database answers and its schema is one that this build can work with.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        let mut conn = self.connection().await?;
+        migrate::check_window(&mut conn).await
+    }
+
+    pub fn state(&self) -> PoolState {
+        let state = self.pool.state();
+        PoolState {
+            connections: state.connections,
+            idle: state.idle_connections,
+            closed_broken: state.statistics.connections_closed_broken,
+        }
+    }
+
+    pub(crate) async fn connection(&self) -> Result<PooledConnection, StoreError> {
+        let wait = self.pool.get_owned();
+        let conn = match ports::deadline::remaining() {
+            Some(left) => tokio::time::timeout(left, wait)
+                .await
+                .map_err(|_elapsed| StoreError::DeadlineExceeded)?,
+            None => wait.await,
+        };
+        conn.map_err(|cause| StoreError::Unavailable(Box::new(cause)))
+    }
+
+    /// Begins a unit of work in this crate's own type.
+    pub(crate) async fn begin_tx(&self) -> Result<PgTx, StoreError> {
+        let conn = self.connection().await?;
+        let timeout = ports::deadline::remaining().filter(|left| *left < self.statement_timeout);
+        PgTx::begin(conn, timeout).await
+    }
+
+    /// Begins a read of several statements that see one moment.
+    pub(crate) async fn begin_snapshot(&self) -> Result<Snapshot, StoreError> {
+        let conn = self.connection().await?;
+        let timeout = ports::deadline::remaining().filter(|left| *left < self.statement_timeout);
+        Snapshot::begin(conn, timeout).await
+    }
+}
+
+#[async_trait]
+impl Store for Postgres {
+    async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
+        Ok(Box::new(self.begin_tx().await?))
+    }
+}
+
+/// Opens one connection outside the pool.
+pub(crate) async fn open(config: &Config) -> Result<AsyncPgConnection, migrate::MigrateError> {
+    let setup = setup(config)?;
+    setup(&config.url)
+        .await
+        .map_err(|error| migrate::MigrateError::Unreachable(error::chain(&error)))
+}
+
+type Setup =
+    Box<dyn Fn(&str) -> BoxFuture<'_, diesel::ConnectionResult<AsyncPgConnection>> + Send + Sync>;
+
+fn setup(config: &Config) -> Result<Setup, ConfigError> {
+    let mut postgres: tokio_postgres::Config = config.url.parse().map_err(ConfigError::Url)?;
+    // As startup parameters they cost no round trip. A lock is waited for half as long as a
+    // statement may run, so that a convoy ends as contention, which is retried.
+    let statement_ms = config.statement_timeout.as_millis();
+    let settings = format!(
+        "-c statement_timeout={statement_ms} -c lock_timeout={} \
+         -c idle_in_transaction_session_timeout=30000",
+        statement_ms / 2
+    );
+    let options = match postgres.get_options() {
+        Some(given) => format!("{settings} {given}"),
+        None => settings,
+    };
+    postgres.options(options);
+    postgres.connect_timeout(config.connect_timeout);
+    if postgres.get_application_name().is_none() {
+        postgres.application_name("atelier");
+    }
+    let tls = tls(config, postgres.get_ssl_mode())?;
+    let postgres = Arc::new(postgres);
+    let slow_query = config.slow_query;
+    Ok(Box::new(move |_url| {
+        let (postgres, tls) = (postgres.clone(), tls.clone());
+        async move {
+            let mut conn = match tls {
+                Some(tls) => {
+                    let (client, conn) = postgres.connect(tls).await.map_err(refused)?;
+                    AsyncPgConnection::try_from_client_and_connection(client, conn).await?
+                }
+                None => {
+                    let (client, conn) =
+                        postgres.connect(tokio_postgres::NoTls).await.map_err(refused)?;
+                    AsyncPgConnection::try_from_client_and_connection(client, conn).await?
+                }
+            };
+            conn.set_instrumentation(SlowQueries::new(slow_query));
+            Ok(conn)
+        }
+        .boxed()
+    }))
+}
+
+fn tls(config: &Config, mode: SslMode) -> Result<Option<MakeRustlsConnect>, ConfigError> {
+    let Some(path) = &config.tls_ca else {
+        let plain = matches!(mode, SslMode::Disable | SslMode::Prefer);
+        return if plain { Ok(None) } else { Err(ConfigError::TlsCaMissing) };
+    };
+    let read = |cause| ConfigError::TlsCa { path: path.clone(), cause };
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(read)? {
+        roots.add(certificate.map_err(read)?).map_err(ConfigError::Tls)?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let client = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(ConfigError::Tls)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Some(MakeRustlsConnect::new(client)))
+}
+
+fn refused(cause: tokio_postgres::Error) -> ConnectionError {
+    ConnectionError::BadConnection(error::chain(&cause))
+}

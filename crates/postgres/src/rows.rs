@@ -1,0 +1,4 @@
+//! Rows as they are stored. Loading checks: a row that no value of the domain can be made of is
+//! corrupt, and says so.
+
+pub(crate) mod ledger;

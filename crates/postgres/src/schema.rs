@@ -1,0 +1,93 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    /// The account of each user: the sum of its entries.
+    ledger_accounts (user_id) {
+        user_id -> Uuid,
+        available -> Numeric,
+        held -> Numeric,
+        version -> Int8,
+        earned -> Numeric,
+        spent -> Numeric,
+        forfeited -> Numeric,
+        head_hash -> Bytea,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ledger_entries (user_id, version, at) {
+        user_id -> Uuid,
+        version -> Int8,
+        at -> Timestamptz,
+        transaction_id -> Uuid,
+        kind -> Text,
+        available_change -> Numeric,
+        held_change -> Numeric,
+        available_after -> Numeric,
+        held_after -> Numeric,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    ledger_lots (user_id, id) {
+        user_id -> Uuid,
+        id -> Uuid,
+        source -> Text,
+        amount -> Numeric,
+        remaining -> Numeric,
+        priority -> Int4,
+        effective_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        opened_at -> Timestamptz,
+        state -> Text,
+        live -> Bool,
+        due_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    ledger_requests (user_id, request_id) {
+        user_id -> Uuid,
+        request_id -> Text,
+        digest -> Bytea,
+        transaction_id -> Uuid,
+        status -> Text,
+        lease_until -> Nullable<Timestamptz>,
+        available -> Numeric,
+        held -> Numeric,
+        version -> Int8,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ledger_transactions (user_id, id) {
+        user_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        status -> Text,
+        amount -> Numeric,
+        balance_after -> Numeric,
+        operation_type -> Nullable<Text>,
+        model -> Nullable<Text>,
+        operation_id -> Nullable<Text>,
+        edit_price -> Bool,
+        project_id -> Nullable<Uuid>,
+        reference -> Nullable<Text>,
+        description -> Nullable<Text>,
+        metadata -> Nullable<Jsonb>,
+        parent_id -> Nullable<Uuid>,
+        hold_amount -> Nullable<Numeric>,
+        hold_end -> Nullable<Text>,
+        over_capture -> Nullable<Text>,
+        late_capture -> Nullable<Text>,
+        lease_until -> Nullable<Timestamptz>,
+        captured -> Numeric,
+        refunded -> Numeric,
+        allocations -> Jsonb,
+        created_at -> Timestamptz,
+        processed_at -> Nullable<Timestamptz>,
+    }
+}

@@ -1,0 +1,3 @@
+//! The roles of a unit of work, and the plain reads, one file for each noun.
+
+mod ledger;

@@ -1,0 +1,288 @@
+//! The ledger outside a unit of work.
+
+use async_trait::async_trait;
+use diesel::pg::Pg;
+use diesel::prelude::{
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
+};
+use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kernel::{LotId, Page, PageSize, Timestamp, TransactionId, UserId};
+use ledger::{Account, Book, Entry, Lot, Transaction};
+use ports::{Audit, LedgerReads, StoreError, TransactionFilter, Wanted};
+use uuid::Uuid;
+
+use crate::error::store_error;
+use crate::pool::Postgres;
+use crate::rows::ledger::{AccountRow, EntryRow, LotRow, TransactionRow};
+use crate::schema::{ledger_accounts, ledger_entries, ledger_lots, ledger_transactions};
+use crate::sql::sql;
+use crate::store::ledger::load_books;
+use crate::types::{from_pg, to_pg};
+
+type PgTimestamp = diesel::data_types::PgTimestamp;
+
+#[async_trait]
+impl LedgerReads for Postgres {
+    async fn find_book(
+        &self,
+        user: UserId,
+        transactions: &[TransactionId],
+        now: Timestamp,
+    ) -> Result<Option<Book>, StoreError> {
+        let mut snapshot = self.begin_snapshot().await?;
+        let found = find_book(snapshot.conn(), user, transactions, now).await;
+        snapshot.end(found).await
+    }
+
+    async fn list_transactions(
+        &self,
+        user: UserId,
+        filter: &TransactionFilter,
+        after: Option<(Timestamp, TransactionId)>,
+        size: PageSize,
+    ) -> Result<Page<Transaction, (Timestamp, TransactionId)>, StoreError> {
+        use ledger_transactions::dsl as t;
+        let TransactionFilter {
+            kinds,
+            statuses,
+            operation_type,
+            model,
+            operation_id,
+            project,
+            reference,
+            from,
+            until,
+        } = filter;
+        let mut query = t::ledger_transactions
+            .filter(t::user_id.eq(*user.as_uuid()))
+            // Ids sort as moments do, so the primary key alone serves.
+            .order(t::id.desc())
+            .limit(one_more(size))
+            .select(TransactionRow::as_select())
+            .into_boxed::<Pg>();
+        if !kinds.is_empty() {
+            query = query.filter(t::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
+        }
+        if !statuses.is_empty() {
+            query = query.filter(t::status.eq_any(statuses.iter().map(|s| s.as_str())));
+        }
+        if let Some(operation_type) = operation_type {
+            query = query.filter(t::operation_type.eq(operation_type));
+        }
+        if let Some(model) = model {
+            query = query.filter(t::model.eq(model));
+        }
+        if let Some(operation_id) = operation_id {
+            query = query.filter(t::operation_id.eq(operation_id));
+        }
+        if let Some(project) = project {
+            query = query.filter(t::project_id.eq(*project.as_uuid()));
+        }
+        if let Some(reference) = reference {
+            query = query.filter(t::reference.eq(reference));
+        }
+        if let Some(from) = from {
+            query = query.filter(t::created_at.ge(to_pg(*from)));
+        }
+        if let Some(until) = until {
+            query = query.filter(t::created_at.lt(to_pg(*until)));
+        }
+        if let Some((_, after)) = after {
+            query = query.filter(t::id.lt(*after.as_uuid()));
+        }
+        let mut conn = self.connection().await?;
+        let rows: Vec<TransactionRow> =
+            RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+        let items = rows.into_iter().map(Transaction::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::from_one_more(items, size, |item: &Transaction| (item.created_at, item.id)))
+    }
+
+    async fn list_lots(
+        &self,
+        user: UserId,
+        after: Option<(Timestamp, LotId)>,
+        size: PageSize,
+    ) -> Result<Page<Lot, (Timestamp, LotId)>, StoreError> {
+        use ledger_lots::dsl as l;
+        let mut query = l::ledger_lots
+            .filter(l::user_id.eq(*user.as_uuid()))
+            .order(l::id.desc())
+            .limit(one_more(size))
+            .select(LotRow::as_select())
+            .into_boxed::<Pg>();
+        if let Some((_, after)) = after {
+            query = query.filter(l::id.lt(*after.as_uuid()));
+        }
+        let mut conn = self.connection().await?;
+        let rows: Vec<LotRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+        let items = rows.into_iter().map(Lot::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::from_one_more(items, size, |item: &Lot| (item.opened_at, item.id)))
+    }
+
+    async fn list_entries(
+        &self,
+        user: UserId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let mut conn = self.connection().await?;
+        entries(&mut conn, user, after, Some(limit)).await
+    }
+
+    async fn last_entry(&self, user: UserId, at: Timestamp) -> Result<Option<Entry>, StoreError> {
+        let mut conn = self.connection().await?;
+        let query = ledger_entries::table
+            .filter(
+                ledger_entries::user_id.eq(*user.as_uuid()).and(ledger_entries::at.le(to_pg(at))),
+            )
+            .order(ledger_entries::version.desc())
+            .select(EntryRow::as_select());
+        let row: Option<EntryRow> =
+            RunQueryDsl::first(query, &mut conn).await.optional().map_err(store_error)?;
+        row.map(Entry::try_from).transpose()
+    }
+
+    async fn list_accounts(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let mut query = ledger_accounts::table
+            .order(ledger_accounts::user_id)
+            .limit(stored_limit(limit))
+            .select(ledger_accounts::user_id)
+            .into_boxed::<Pg>();
+        if let Some(after) = after {
+            query = query.filter(ledger_accounts::user_id.gt(*after.as_uuid()));
+        }
+        let mut conn = self.connection().await?;
+        let ids: Vec<Uuid> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+        Ok(ids.into_iter().map(UserId::from_uuid).collect())
+    }
+
+    async fn list_due(&self, now: Timestamp, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        #[derive(diesel::QueryableByName)]
+        struct Due {
+            #[diesel(sql_type = SqlUuid)]
+            user_id: Uuid,
+        }
+        let query = sql("SELECT user_id FROM (\
+             (SELECT user_id FROM ledger_transactions \
+             WHERE status = 'pending' AND lease_until <= $1 ORDER BY lease_until LIMIT $2) \
+             UNION (SELECT user_id FROM ledger_lots \
+             WHERE live AND due_at <= $3 ORDER BY due_at LIMIT $4)) due")
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<BigInt, _>(stored_limit(limit))
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<BigInt, _>(stored_limit(limit));
+        let mut conn = self.connection().await?;
+        let rows: Vec<Due> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+        Ok(rows.into_iter().map(|row| UserId::from_uuid(row.user_id)).collect())
+    }
+
+    async fn audit(&self, user: UserId) -> Result<Option<Audit>, StoreError> {
+        let mut snapshot = self.begin_snapshot().await?;
+        let found = audit(snapshot.conn(), user).await;
+        snapshot.end(found).await
+    }
+}
+
+async fn find_book(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    transactions: &[TransactionId],
+    now: Timestamp,
+) -> Result<Option<Book>, StoreError> {
+    let account = match find_account(conn, user).await? {
+        Some(account) => account,
+        None => match find_user(conn, user).await? {
+            Some(created_at) => Account::open(user, created_at),
+            None => return Ok(None),
+        },
+    };
+    let wanted = Wanted {
+        requests: Vec::new(),
+        transactions: transactions.iter().map(|id| (user, *id)).collect(),
+    };
+    let books = load_books(conn, vec![account], &wanted, now).await?;
+    Ok(books.into_iter().next())
+}
+
+async fn find_account(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> Result<Option<Account>, StoreError> {
+    let query = ledger_accounts::table.find(*user.as_uuid()).select(AccountRow::as_select());
+    let row: Option<AccountRow> =
+        RunQueryDsl::first(query, conn).await.optional().map_err(store_error)?;
+    row.map(Account::try_from).transpose()
+}
+
+async fn find_user(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+) -> Result<Option<Timestamp>, StoreError> {
+    #[derive(diesel::QueryableByName)]
+    struct Created {
+        #[diesel(sql_type = Timestamptz)]
+        created_at: PgTimestamp,
+    }
+    let query =
+        sql("SELECT created_at FROM users WHERE id = $1").bind::<SqlUuid, _>(*user.as_uuid());
+    let row: Option<Created> =
+        RunQueryDsl::get_result(query, conn).await.optional().map_err(store_error)?;
+    row.map(|row| from_pg(row.created_at)).transpose()
+}
+
+async fn entries(
+    conn: &mut AsyncPgConnection,
+    user: UserId,
+    after: u64,
+    limit: Option<usize>,
+) -> Result<Vec<Entry>, StoreError> {
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let mut query = ledger_entries::table
+        .filter(ledger_entries::user_id.eq(*user.as_uuid()).and(ledger_entries::version.gt(after)))
+        .order(ledger_entries::version)
+        .select(EntryRow::as_select())
+        .into_boxed::<Pg>();
+    if let Some(limit) = limit {
+        query = query.limit(stored_limit(limit));
+    }
+    let rows: Vec<EntryRow> = RunQueryDsl::load(query, conn).await.map_err(store_error)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+async fn audit(conn: &mut AsyncPgConnection, user: UserId) -> Result<Option<Audit>, StoreError> {
+    let Some(account) = find_account(conn, user).await? else {
+        return Ok(None);
+    };
+    let entries = entries(conn, user, 0, None).await?;
+    let query = ledger_lots::table
+        .filter(ledger_lots::user_id.eq(*user.as_uuid()))
+        .select(LotRow::as_select());
+    let lots: Vec<LotRow> = RunQueryDsl::load(query, conn).await.map_err(store_error)?;
+    let query = ledger_transactions::table
+        .filter(ledger_transactions::user_id.eq(*user.as_uuid()))
+        .select(TransactionRow::as_select());
+    let transactions: Vec<TransactionRow> =
+        RunQueryDsl::load(query, conn).await.map_err(store_error)?;
+    Ok(Some(Audit {
+        account,
+        entries,
+        lots: lots.into_iter().map(Lot::try_from).collect::<Result<_, _>>()?,
+        transactions: transactions
+            .into_iter()
+            .map(Transaction::try_from)
+            .collect::<Result<_, _>>()?,
+    }))
+}
+
+fn one_more(size: PageSize) -> i64 {
+    stored_limit(size.get().saturating_add(1))
+}
+
+fn stored_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

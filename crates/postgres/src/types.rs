@@ -1,0 +1,52 @@
+//! Between the values of `kernel` and the columns that hold them.
+
+use diesel::data_types::PgTimestamp;
+use kernel::{Credits, Delta, Digest, Timestamp};
+use ports::StoreError;
+use rust_decimal::Decimal;
+
+/// 2000-01-01 in microseconds since 1970: where Postgres counts from.
+const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
+
+pub(crate) fn to_pg(at: Timestamp) -> PgTimestamp {
+    PgTimestamp(at.as_micros().saturating_sub(POSTGRES_EPOCH))
+}
+
+pub(crate) fn from_pg(at: PgTimestamp) -> Result<Timestamp, StoreError> {
+    at.0.checked_add(POSTGRES_EPOCH)
+        .and_then(Timestamp::from_micros)
+        .ok_or_else(|| corrupt("a timestamp"))
+}
+
+pub(crate) fn credits(value: Decimal) -> Result<Credits, StoreError> {
+    Credits::from_decimal(value).ok_or_else(|| corrupt("an amount of credits"))
+}
+
+pub(crate) fn delta(value: Decimal) -> Result<Delta, StoreError> {
+    Delta::from_decimal(value).ok_or_else(|| corrupt("a change of credits"))
+}
+
+pub(crate) fn digest(bytes: Vec<u8>) -> Result<Digest, StoreError> {
+    bytes.try_into().map(Digest::from_bytes).map_err(|_bytes| corrupt("a hash"))
+}
+
+pub(crate) fn version(stored: i64) -> Result<u64, StoreError> {
+    u64::try_from(stored).map_err(|_negative| corrupt("an account's version"))
+}
+
+/// The value of an enum by its stored name.
+pub(crate) fn named<T: Copy>(
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+    stored: &str,
+) -> Result<T, StoreError> {
+    all.iter()
+        .copied()
+        .find(|value| name(*value) == stored)
+        .ok_or_else(|| corrupt(format!("the name {stored}")))
+}
+
+/// A stored value that no value of the domain can be made of.
+pub(crate) fn corrupt(what: impl Into<String>) -> StoreError {
+    StoreError::Corrupt { what: what.into(), cause: None }
+}

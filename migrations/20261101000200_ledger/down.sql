@@ -1,0 +1,10 @@
+DROP FUNCTION ledger_forget;
+DROP TABLE ledger_tombstones;
+DROP TABLE ledger_entries;
+DROP FUNCTION ledger_refuse_truncating;
+DROP FUNCTION ledger_refuse_rewriting;
+DROP FUNCTION ledger_make_months;
+DROP TABLE ledger_requests;
+DROP TABLE ledger_transactions;
+DROP TABLE ledger_lots;
+DROP TABLE ledger_accounts;
