@@ -7,7 +7,13 @@ mod authenticator;
 pub mod clock;
 pub mod deadline;
 mod store;
+mod users;
 
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
+#[cfg(feature = "mock")]
+pub use users::{MockUserReads, MockUserTx};
+pub use users::{
+    USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads, UserTx,
+};

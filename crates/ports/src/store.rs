@@ -5,6 +5,8 @@ use std::future::Future;
 
 use async_trait::async_trait;
 
+use crate::UserTx;
+
 /// The cause of a [`StoreError`], for the log.
 pub type Cause = Box<dyn Error + Send + Sync>;
 
@@ -47,7 +49,7 @@ pub trait Store: Send + Sync {
 /// A unit of work: the sum of the roles that use cases play in it. Ends in [`finish`]; one that is
 /// only dropped is rolled back, at the price of its connection.
 #[async_trait]
-pub trait Tx: Send {
+pub trait Tx: UserTx + Send {
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
 }
