@@ -1,1 +1,8 @@
-//! app
+//! The use cases: begin, load, decide, write, finish.
+//!
+//! Nothing here knows SQL or the wire. What a command comes to is decided in the domain crates;
+//! what a unit of work promises is written in `ports`.
+
+mod users;
+
+pub use users::{CreateUserError, Created, DeleteUserError, FindUserError, UpdateUserError, Users};

@@ -12,6 +12,7 @@
     )
 )]
 
+mod change;
 mod credits;
 mod etag;
 mod id;
@@ -19,9 +20,10 @@ mod page;
 mod request;
 mod timestamp;
 
+pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
 pub use id::{ApiKeyId, IdError, LotId, ProjectId, TransactionId, UserId};
-pub use page::{Page, PageSize, PageSizeError};
+pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
 pub use timestamp::{Span, Timestamp};

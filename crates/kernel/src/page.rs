@@ -1,5 +1,7 @@
 //! Pages of lists: how many are asked for, and what comes back.
 
+use crate::Timestamp;
+
 /// How many items a page may hold: 1 to [`PageSize::MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageSize(u16);
@@ -15,6 +17,15 @@ pub struct Page<T, C> {
     pub items: Vec<T>,
     /// The last item's position, if there are items after it.
     pub next: Option<C>,
+}
+
+/// Where an item stands in a list that goes by creation, newest first.
+///
+/// The id, itself of a moment, tells apart what was created in the same microsecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position<I> {
+    pub created_at: Timestamp,
+    pub id: I,
 }
 
 impl PageSize {

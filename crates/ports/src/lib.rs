@@ -8,6 +8,7 @@ pub mod clock;
 pub mod deadline;
 mod ledger;
 mod store;
+mod users;
 
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
@@ -16,3 +17,8 @@ pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]
 pub use ledger::{MockLedgerReads, MockLedgerTx};
+#[cfg(feature = "mock")]
+pub use users::{MockUserReads, MockUserTx};
+pub use users::{
+    USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads, UserTx,
+};

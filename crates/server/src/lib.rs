@@ -1,1 +1,5 @@
 //! The server.
+
+pub mod grpc;
+pub mod status;
+pub mod wire;

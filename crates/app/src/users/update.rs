@@ -1,0 +1,78 @@
+//! Changing the fields of a user that a patch names.
+
+use ports::{
+    AsStoreError, StoreError, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserTx, finish, retry,
+};
+use tracing::instrument;
+use users::decide::{self, Edit, Update};
+use users::{Rejection, User};
+
+use super::Users;
+
+/// Why a user was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateUserError {
+    #[error("there is no such user")]
+    NotFound,
+    #[error("another user has the email address")]
+    EmailTaken,
+    #[error("another user has the username")]
+    UsernameTaken,
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    #[error("the user could not be changed")]
+    Store(#[source] StoreError),
+}
+
+impl Users {
+    /// Changes the user and answers what the user has become.
+    #[instrument(skip_all, fields(user.id = %command.user))]
+    pub async fn update(&self, command: &Update) -> Result<User, UpdateUserError> {
+        retry(|| self.try_update(command)).await
+    }
+
+    async fn try_update(&self, command: &Update) -> Result<User, UpdateUserError> {
+        let mut tx = self.store.begin().await?;
+        let outcome = self.update_in(&mut *tx, command).await;
+        finish(tx, outcome).await
+    }
+
+    async fn update_in(
+        &self,
+        tx: &mut dyn UserTx,
+        command: &Update,
+    ) -> Result<User, UpdateUserError> {
+        let user = tx.lock_user(command.user).await?.ok_or(UpdateUserError::NotFound)?;
+        match decide::update(user, command, self.clock.now())? {
+            Edit::Changed(user) => {
+                tx.update_user(&user).await?;
+                Ok(user)
+            }
+            Edit::Unchanged(user) => Ok(user),
+        }
+    }
+}
+
+impl From<StoreError> for UpdateUserError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { constraint: USERS_EMAIL_UNIQUE } => Self::EmailTaken,
+            StoreError::Conflict { constraint: USERS_USERNAME_UNIQUE } => Self::UsernameTaken,
+            StoreError::Conflict { .. }
+            | StoreError::Contention(_)
+            | StoreError::DeadlineExceeded
+            | StoreError::Unavailable(_)
+            | StoreError::CommitUnknown(_)
+            | StoreError::Corrupt { .. } => Self::Store(error),
+        }
+    }
+}
+
+impl AsStoreError for UpdateUserError {
+    fn as_store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::NotFound | Self::EmailTaken | Self::UsernameTaken | Self::Rejected(_) => None,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Messages to values of the domain, and back: `parse_*` refuses with every violation at once,
+//! `render_*` cannot fail.
+//!
+//! Messages are taken apart completely, so that a new field does not build until someone decides
+//! what it means. Nothing here calls a use case.
+
+pub mod fields;
+pub mod page;
+pub mod time;
+pub mod users;

@@ -1,0 +1,5 @@
+//! Values that tests begin from.
+
+mod users;
+
+pub use users::{identity, user, user_id};

@@ -1,0 +1,70 @@
+//! Mocks of a whole store and a whole unit of work, for tests of the protocol between a use case
+//! and its ports: the order of calls, commit or rollback, how often something is tried again.
+//!
+//! What a use case does to data is tested on the fake, never here.
+
+use async_trait::async_trait;
+use kernel::UserId;
+use mockall::mock;
+use ports::{Store, StoreError, Tx, UserTx};
+use users::{Identity, User};
+
+mock! {
+    pub Store {}
+
+    #[async_trait]
+    impl Store for Store {
+        async fn begin(&self) -> Result<Box<dyn Tx>, StoreError>;
+    }
+}
+
+mock! {
+    pub Tx {}
+
+    #[async_trait]
+    impl Tx for Tx {
+        async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+        async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl UserTx for Tx {
+        async fn lock_user(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
+        async fn find_user_by_identity(
+            &mut self,
+            identity: &Identity,
+        ) -> Result<Option<User>, StoreError>;
+        async fn insert_user(&mut self, user: &User) -> Result<(), StoreError>;
+        async fn update_user(&mut self, user: &User) -> Result<(), StoreError>;
+        async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError>;
+    }
+}
+
+impl MockStore {
+    /// A store that begins these units of work, in this order, and no other.
+    pub fn of(units: impl IntoIterator<Item = MockTx>) -> Self {
+        let mut store = Self::new();
+        let mut order = mockall::Sequence::new();
+        for tx in units {
+            let begin = store.expect_begin().times(1).in_sequence(&mut order);
+            begin.return_once(move || Ok(Box::new(tx)));
+        }
+        store
+    }
+}
+
+impl MockTx {
+    /// A unit of work that must be committed.
+    pub fn committed() -> Self {
+        let mut tx = Self::new();
+        tx.expect_commit().times(1).returning(|| Ok(()));
+        tx
+    }
+
+    /// A unit of work that must be rolled back.
+    pub fn rolled_back() -> Self {
+        let mut tx = Self::new();
+        tx.expect_rollback().times(1).returning(|| Ok(()));
+        tx
+    }
+}

@@ -1,0 +1,131 @@
+//! Tables of the decisions on users.
+
+use kernel::Change;
+use uuid::Uuid;
+
+use super::*;
+
+const NOW: Timestamp = moment(1_000);
+
+const fn moment(micros: i64) -> Timestamp {
+    match Timestamp::from_micros(micros) {
+        Some(moment) => moment,
+        None => Timestamp::MIN,
+    }
+}
+
+fn id(number: u128) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(number))
+}
+
+fn ada() -> UserFields {
+    UserFields {
+        email: Some("Ada@example.com".parse().unwrap()),
+        username: Some("ada".parse().unwrap()),
+        display_name: Some("Ada L.".parse().unwrap()),
+        first_name: Some("Ada".parse().unwrap()),
+        last_name: Some("Lovelace".parse().unwrap()),
+        avatar_url: Some("https://example.com/ada.png".parse().unwrap()),
+    }
+}
+
+fn command() -> Create {
+    let identity =
+        Identity { issuer: "clerk".parse().unwrap(), subject: "user_1".parse().unwrap() };
+    Create { identity, fields: ada() }
+}
+
+fn user() -> User {
+    match create(None, &command(), id(1), NOW) {
+        Creation::New(user) => user,
+        Creation::Found(user) => panic!("found {user:?}"),
+    }
+}
+
+fn patch(patch: UserPatch) -> Update {
+    Update { user: id(1), patch, expected: None }
+}
+
+#[test]
+fn a_new_user_has_the_identity_the_fields_and_the_first_revision() {
+    let user = user();
+    assert_eq!(user.id, id(1));
+    assert_eq!(user.identities, [command().identity]);
+    assert_eq!(user.fields, ada());
+    assert_eq!(user.etag, Etag::FIRST);
+    assert_eq!((user.created_at, user.updated_at), (NOW, NOW));
+}
+
+#[test]
+fn an_identity_that_has_a_user_finds_it_unchanged() {
+    let mut again = command();
+    again.fields = UserFields::default();
+    let outcome = create(Some(user()), &again, id(2), moment(2_000));
+    assert_eq!(outcome, Creation::Found(user()));
+}
+
+#[test]
+fn an_update_changes_what_it_names_and_nothing_else() {
+    let update = patch(UserPatch {
+        username: Change::Set("countess".parse().unwrap()),
+        last_name: Change::Clear,
+        ..UserPatch::default()
+    });
+    let expected = User {
+        fields: UserFields {
+            username: Some("countess".parse().unwrap()),
+            last_name: None,
+            ..ada()
+        },
+        etag: Etag::FIRST.next(),
+        updated_at: moment(2_000),
+        ..user()
+    };
+    assert_eq!(super::update(user(), &update, moment(2_000)), Ok(Edit::Changed(expected)));
+}
+
+#[test]
+fn another_case_of_letters_is_a_change() {
+    let lower = patch(UserPatch {
+        email: Change::Set("ada@example.com".parse().unwrap()),
+        ..UserPatch::default()
+    });
+    let outcome = update(user(), &lower, NOW);
+    assert!(matches!(outcome, Ok(Edit::Changed(_))), "{outcome:?}");
+}
+
+#[test]
+fn an_update_to_the_present_values_leaves_the_revision() {
+    for same in [
+        UserPatch::default(),
+        UserPatch {
+            email: Change::Set("Ada@example.com".parse().unwrap()),
+            ..UserPatch::default()
+        },
+    ] {
+        assert_eq!(update(user(), &patch(same), moment(2_000)), Ok(Edit::Unchanged(user())));
+    }
+}
+
+#[test]
+fn a_clock_that_steps_back_does_not_take_the_update_time_back() {
+    let clear = patch(UserPatch { email: Change::Clear, ..UserPatch::default() });
+    match update(user(), &clear, moment(0)) {
+        Ok(Edit::Changed(user)) => assert_eq!(user.updated_at, NOW),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_stale_etag_is_refused_with_the_present_one() {
+    let present = User { etag: Etag::FIRST.next(), ..user() };
+    let stale = Rejection::EtagMismatch { expected: Etag::FIRST, current: Etag::FIRST.next() };
+    for (expected, outcome) in
+        [(None, Ok(())), (Some(Etag::FIRST.next()), Ok(())), (Some(Etag::FIRST), Err(stale))]
+    {
+        assert_eq!(delete(&present, &Delete { user: id(1), expected }), outcome);
+        let update = Update { expected, ..patch(UserPatch::default()) };
+        let unchanged = outcome.map(|()| Edit::Unchanged(present.clone()));
+        assert_eq!(super::update(present.clone(), &update, NOW), unchanged);
+    }
+}
