@@ -1,6 +1,6 @@
 //! Lots: where credits came from, until when they are good, and in which order they burn.
 
-use kernel::{Credits, LotId, Timestamp, UserId};
+use kernel::{Credits, LotId, Position, Timestamp, UserId};
 
 /// Some credits that came in together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,11 @@ impl LotState {
 }
 
 impl Lot {
+    /// Where the lot stands in lists.
+    pub fn position(&self) -> Position<LotId> {
+        Position { created_at: self.opened_at, id: self.id }
+    }
+
     /// Whether a decision must know the lot: it can pay, or the clock will still do something.
     pub fn is_live(&self) -> bool {
         match self.state {

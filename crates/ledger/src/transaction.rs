@@ -1,6 +1,6 @@
 //! Transactions: the unit that a caller sees.
 
-use kernel::{Credits, Delta, LotId, Timestamp, TransactionId, UserId};
+use kernel::{Credits, Delta, LotId, Position, Timestamp, TransactionId, UserId};
 
 use crate::operation::Operation;
 
@@ -152,6 +152,11 @@ names! {
 }
 
 impl Transaction {
+    /// Where the transaction stands in lists.
+    pub fn position(&self) -> Position<TransactionId> {
+        Position { created_at: self.created_at, id: self.id }
+    }
+
     /// When the clock will end the transaction's hold. `None` if it holds nothing.
     pub fn due_at(&self) -> Option<Timestamp> {
         self.hold.filter(|hold| hold.end.is_none()).map(|hold| hold.lease_until)

@@ -1,7 +1,9 @@
 //! The ledger's part of a unit of work, and what can be read of it outside one.
 
 use async_trait::async_trait;
-use kernel::{LotId, Page, PageSize, ProjectId, RequestId, Timestamp, TransactionId, UserId};
+use kernel::{
+    LotId, Page, PageSize, Position, ProjectId, RequestId, Timestamp, TransactionId, UserId,
+};
 use ledger::{Account, Book, Changes, Entry, Lot, Transaction, TransactionKind, TransactionStatus};
 
 use crate::StoreError;
@@ -79,17 +81,17 @@ pub trait LedgerReads: Send + Sync {
         &self,
         user: UserId,
         filter: &TransactionFilter,
-        after: Option<(Timestamp, TransactionId)>,
+        after: Option<Position<TransactionId>>,
         size: PageSize,
-    ) -> Result<Page<Transaction, (Timestamp, TransactionId)>, StoreError>;
+    ) -> Result<Page<Transaction, Position<TransactionId>>, StoreError>;
 
     /// Lots, newest first: those before `after`, by (opened, id) descending.
     async fn list_lots(
         &self,
         user: UserId,
-        after: Option<(Timestamp, LotId)>,
+        after: Option<Position<LotId>>,
         size: PageSize,
-    ) -> Result<Page<Lot, (Timestamp, LotId)>, StoreError>;
+    ) -> Result<Page<Lot, Position<LotId>>, StoreError>;
 
     /// Entries in order, from the version after `after`, `limit` of them.
     async fn list_entries(

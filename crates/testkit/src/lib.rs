@@ -1,4 +1,8 @@
 //! What tests are made of: fakes, mocks, fixtures, contract suites. Never part of the product.
 
+pub mod contract;
+mod fake;
 pub mod fixtures;
 pub mod mock;
+
+pub use fake::{FakeClock, FakeIds, FakeStore};

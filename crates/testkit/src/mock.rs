@@ -4,9 +4,10 @@
 //! What a use case does to data is tested on the fake, never here.
 
 use async_trait::async_trait;
-use kernel::UserId;
+use kernel::{Timestamp, UserId};
+use ledger::{Account, Book, Changes};
 use mockall::mock;
-use ports::{Store, StoreError, Tx, UserTx};
+use ports::{LedgerTx, Store, StoreError, Tx, UserTx, Wanted};
 use users::{Identity, User};
 
 mock! {
@@ -25,6 +26,27 @@ mock! {
     impl Tx for Tx {
         async fn commit(self: Box<Self>) -> Result<(), StoreError>;
         async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl LedgerTx for Tx {
+        async fn lock_accounts(
+            &mut self,
+            users: &[UserId],
+            now: Timestamp,
+        ) -> Result<Vec<Account>, StoreError>;
+        async fn load_books(
+            &mut self,
+            accounts: Vec<Account>,
+            wanted: &Wanted,
+            now: Timestamp,
+        ) -> Result<Vec<Book>, StoreError>;
+        async fn apply_changes(&mut self, changes: &Changes) -> Result<(), StoreError>;
+        async fn forget_account(
+            &mut self,
+            user: UserId,
+            now: Timestamp,
+        ) -> Result<bool, StoreError>;
     }
 
     #[async_trait]

@@ -7,7 +7,7 @@ use diesel::prelude::{
 };
 use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use kernel::{LotId, Page, PageSize, Timestamp, TransactionId, UserId};
+use kernel::{LotId, Page, PageSize, Position, Timestamp, TransactionId, UserId};
 use ledger::{Account, Book, Entry, Lot, Transaction};
 use ports::{Audit, LedgerReads, StoreError, TransactionFilter, Wanted};
 use uuid::Uuid;
@@ -39,9 +39,9 @@ impl LedgerReads for Postgres {
         &self,
         user: UserId,
         filter: &TransactionFilter,
-        after: Option<(Timestamp, TransactionId)>,
+        after: Option<Position<TransactionId>>,
         size: PageSize,
-    ) -> Result<Page<Transaction, (Timestamp, TransactionId)>, StoreError> {
+    ) -> Result<Page<Transaction, Position<TransactionId>>, StoreError> {
         use ledger_transactions::dsl as t;
         let TransactionFilter {
             kinds,
@@ -88,22 +88,22 @@ impl LedgerReads for Postgres {
         if let Some(until) = until {
             query = query.filter(t::created_at.lt(to_pg(*until)));
         }
-        if let Some((_, after)) = after {
+        if let Some(Position { id: after, .. }) = after {
             query = query.filter(t::id.lt(*after.as_uuid()));
         }
         let mut conn = self.connection().await?;
         let rows: Vec<TransactionRow> =
             RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         let items = rows.into_iter().map(Transaction::try_from).collect::<Result<_, _>>()?;
-        Ok(Page::from_one_more(items, size, |item: &Transaction| (item.created_at, item.id)))
+        Ok(Page::from_one_more(items, size, Transaction::position))
     }
 
     async fn list_lots(
         &self,
         user: UserId,
-        after: Option<(Timestamp, LotId)>,
+        after: Option<Position<LotId>>,
         size: PageSize,
-    ) -> Result<Page<Lot, (Timestamp, LotId)>, StoreError> {
+    ) -> Result<Page<Lot, Position<LotId>>, StoreError> {
         use ledger_lots::dsl as l;
         let mut query = l::ledger_lots
             .filter(l::user_id.eq(*user.as_uuid()))
@@ -111,13 +111,13 @@ impl LedgerReads for Postgres {
             .limit(one_more(size))
             .select(LotRow::as_select())
             .into_boxed::<Pg>();
-        if let Some((_, after)) = after {
+        if let Some(Position { id: after, .. }) = after {
             query = query.filter(l::id.lt(*after.as_uuid()));
         }
         let mut conn = self.connection().await?;
         let rows: Vec<LotRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         let items = rows.into_iter().map(Lot::try_from).collect::<Result<_, _>>()?;
-        Ok(Page::from_one_more(items, size, |item: &Lot| (item.opened_at, item.id)))
+        Ok(Page::from_one_more(items, size, Lot::position))
     }
 
     async fn list_entries(

@@ -1,0 +1,10 @@
+//! In-memory fakes. They keep the contracts of the ports and nothing more: one unit of work at a
+//! time, so that locking is trivially right.
+
+mod clock;
+mod ledger;
+mod store;
+mod users;
+
+pub use clock::{FakeClock, FakeIds};
+pub use store::FakeStore;

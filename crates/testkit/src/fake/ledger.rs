@@ -1,0 +1,299 @@
+//! The ledger in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use kernel::{LotId, Page, PageSize, Position, RequestId, Timestamp, TransactionId, UserId};
+use ledger::{Account, Book, Changes, Entry, Lot, LotState, Recorded, Transaction};
+use ports::{Audit, LedgerReads, LedgerTx, StoreError, TransactionFilter, Wanted};
+
+use crate::fake::store::{FakeStore, FakeTx, State};
+
+/// The tables of the ledger.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ledger {
+    accounts: BTreeMap<UserId, Account>,
+    lots: BTreeMap<(UserId, LotId), Lot>,
+    transactions: BTreeMap<(UserId, TransactionId), Transaction>,
+    requests: BTreeMap<(UserId, RequestId), Recorded>,
+    entries: BTreeMap<(UserId, u64), Entry>,
+    tombstones: Vec<Account>,
+}
+
+impl Ledger {
+    fn book(&self, account: Account, wanted: &Wanted, now: Timestamp) -> Book {
+        let user = account.user;
+        let mut book = Book::new(account);
+        let mut transactions: BTreeSet<TransactionId> = wanted
+            .transactions
+            .iter()
+            .filter(|(owner, _)| *owner == user)
+            .map(|(_, id)| *id)
+            .collect();
+        for key in wanted.requests.iter().filter(|(owner, _)| *owner == user) {
+            if let Some(recorded) = self.requests.get(key) {
+                transactions.insert(recorded.transaction);
+                book.add_request(recorded.clone());
+            }
+        }
+        let of_user = |owner: &UserId| *owner == user;
+        for (_, lot) in self.lots.iter().filter(|((owner, _), _)| of_user(owner)) {
+            if lot.is_live() {
+                if lot.state == LotState::Scheduled && lot.effective_at <= now {
+                    transactions.insert(TransactionId::from_uuid(*lot.id.as_uuid()));
+                }
+                book.add_lot(lot.clone());
+            }
+        }
+        for ((owner, id), transaction) in &self.transactions {
+            let due = transaction.due_at().is_some_and(|due| due <= now);
+            if of_user(owner) && (due || transactions.contains(id)) {
+                book.add_transaction(transaction.clone());
+            }
+        }
+        let missing: Vec<LotId> = book.missing_lots().collect();
+        for lot in missing {
+            if let Some(lot) = self.lots.get(&(user, lot)) {
+                book.add_lot(lot.clone());
+            }
+        }
+        book
+    }
+
+    fn matches(filter: &TransactionFilter, transaction: &Transaction) -> bool {
+        let TransactionFilter {
+            kinds,
+            statuses,
+            operation_type,
+            model,
+            operation_id,
+            project,
+            reference,
+            from,
+            until,
+        } = filter;
+        let operation = &transaction.operation;
+        let same = |wanted: &Option<String>, is: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| is == Some(wanted))
+        };
+        (kinds.is_empty() || kinds.contains(&transaction.kind))
+            && (statuses.is_empty() || statuses.contains(&transaction.status))
+            && same(operation_type, operation.operation_type.as_ref().map(|label| label.as_str()))
+            && same(model, operation.model.as_ref().map(|label| label.as_str()))
+            && same(operation_id, operation.operation_id.as_ref().map(|label| label.as_str()))
+            && same(reference, operation.reference.as_ref().map(|label| label.as_str()))
+            && project.is_none_or(|project| operation.project == Some(project))
+            && from.is_none_or(|from| transaction.created_at >= from)
+            && until.is_none_or(|until| transaction.created_at < until)
+    }
+}
+
+#[async_trait]
+impl LedgerTx for FakeTx {
+    async fn lock_accounts(
+        &mut self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<Account>, StoreError> {
+        let State { ledger, users: known, .. } = &mut self.state;
+        let wanted: BTreeSet<UserId> = users.iter().copied().collect();
+        Ok(wanted
+            .into_iter()
+            .filter(|user| known.exists(*user))
+            .map(|user| {
+                let account = ledger.accounts.entry(user);
+                account.or_insert_with(|| Account::open(user, now)).clone()
+            })
+            .collect())
+    }
+
+    async fn load_books(
+        &mut self,
+        accounts: Vec<Account>,
+        wanted: &Wanted,
+        now: Timestamp,
+    ) -> Result<Vec<Book>, StoreError> {
+        let ledger = &self.state.ledger;
+        Ok(accounts.into_iter().map(|account| ledger.book(account, wanted, now)).collect())
+    }
+
+    async fn apply_changes(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        let ledger = &mut self.state.ledger;
+        let Changes {
+            accounts,
+            opened_lots,
+            changed_lots,
+            opened_transactions,
+            changed_transactions,
+            entries,
+            recorded,
+        } = changes.clone();
+        ledger.accounts.extend(accounts);
+        ledger.lots.extend(opened_lots.into_iter().chain(changed_lots));
+        ledger.transactions.extend(opened_transactions.into_iter().chain(changed_transactions));
+        for entry in entries {
+            let taken = ledger.entries.insert((entry.user, entry.version), entry);
+            assert!(taken.is_none(), "an entry was rewritten: {taken:?}");
+        }
+        for recorded in recorded {
+            let key = (recorded.user, recorded.request.clone());
+            let taken = ledger.requests.insert(key, recorded);
+            assert!(taken.is_none(), "a request was recorded twice: {taken:?}");
+        }
+        Ok(())
+    }
+
+    async fn forget_account(&mut self, user: UserId, _now: Timestamp) -> Result<bool, StoreError> {
+        let ledger = &mut self.state.ledger;
+        let Some(account) = ledger.accounts.remove(&user) else {
+            return Ok(false);
+        };
+        ledger.tombstones.push(account);
+        ledger.lots.retain(|(owner, _), _| *owner != user);
+        ledger.transactions.retain(|(owner, _), _| *owner != user);
+        ledger.requests.retain(|(owner, _), _| *owner != user);
+        ledger.entries.retain(|(owner, _), _| *owner != user);
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl LedgerReads for FakeStore {
+    async fn find_book(
+        &self,
+        user: UserId,
+        transactions: &[TransactionId],
+        now: Timestamp,
+    ) -> Result<Option<Book>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        if !state.users.exists(user) {
+            return Ok(None);
+        }
+        let ledger = &state.ledger;
+        let account = ledger.accounts.get(&user).cloned();
+        let wanted = Wanted {
+            requests: Vec::new(),
+            transactions: transactions.iter().map(|id| (user, *id)).collect(),
+        };
+        let account = account.unwrap_or_else(|| Account::open(user, now));
+        Ok(Some(ledger.book(account, &wanted, now)))
+    }
+
+    async fn list_transactions(
+        &self,
+        user: UserId,
+        filter: &TransactionFilter,
+        after: Option<Position<TransactionId>>,
+        size: PageSize,
+    ) -> Result<Page<Transaction, Position<TransactionId>>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let items = state
+            .ledger
+            .transactions
+            .iter()
+            .rev()
+            .filter(|((owner, id), transaction)| {
+                *owner == user
+                    && after.is_none_or(|after| *id < after.id)
+                    && Ledger::matches(filter, transaction)
+            })
+            .map(|(_, transaction)| transaction.clone())
+            .take(size.get() + 1)
+            .collect();
+        Ok(Page::from_one_more(items, size, Transaction::position))
+    }
+
+    async fn list_lots(
+        &self,
+        user: UserId,
+        after: Option<Position<LotId>>,
+        size: PageSize,
+    ) -> Result<Page<Lot, Position<LotId>>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let items = state
+            .ledger
+            .lots
+            .iter()
+            .rev()
+            .filter(|((owner, id), _)| *owner == user && after.is_none_or(|after| *id < after.id))
+            .map(|(_, lot)| lot.clone())
+            .take(size.get() + 1)
+            .collect();
+        Ok(Page::from_one_more(items, size, Lot::position))
+    }
+
+    async fn list_entries(
+        &self,
+        user: UserId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let of_user =
+            state.ledger.entries.range((user, after.saturating_add(1))..=(user, u64::MAX));
+        Ok(of_user.map(|(_, entry)| entry.clone()).take(limit).collect())
+    }
+
+    async fn last_entry(&self, user: UserId, at: Timestamp) -> Result<Option<Entry>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let of_user = state.ledger.entries.range((user, 0)..=(user, u64::MAX)).rev();
+        Ok(of_user.map(|(_, entry)| entry).find(|entry| entry.at <= at).cloned())
+    }
+
+    async fn list_accounts(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let users = state.ledger.accounts.keys().copied();
+        Ok(users.filter(|user| after.is_none_or(|after| *user > after)).take(limit).collect())
+    }
+
+    async fn list_due(&self, now: Timestamp, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let passed = |due: Option<Timestamp>| due.is_some_and(|due| due <= now);
+        let lots = state.ledger.lots.values().filter(|lot| lot.is_live() && passed(lot.due_at()));
+        let holds = state.ledger.transactions.values().filter(|found| passed(found.due_at()));
+        let users: BTreeSet<UserId> =
+            lots.map(|lot| lot.user).chain(holds.map(|hold| hold.user)).collect();
+        Ok(users.into_iter().take(limit).collect())
+    }
+
+    async fn audit(&self, user: UserId) -> Result<Option<Audit>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let ledger = &state.ledger;
+        let Some(account) = ledger.accounts.get(&user).cloned() else {
+            return Ok(None);
+        };
+        let of_user = |owner: &UserId| *owner == user;
+        Ok(Some(Audit {
+            account,
+            entries: ledger
+                .entries
+                .range((user, 0)..=(user, u64::MAX))
+                .map(|(_, entry)| entry.clone())
+                .collect(),
+            lots: ledger
+                .lots
+                .iter()
+                .filter(|((owner, _), _)| of_user(owner))
+                .map(|(_, lot)| lot.clone())
+                .collect(),
+            transactions: ledger
+                .transactions
+                .iter()
+                .filter(|((owner, _), _)| of_user(owner))
+                .map(|(_, found)| found.clone())
+                .collect(),
+        }))
+    }
+}

@@ -1,0 +1,120 @@
+//! Users in memory.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use kernel::{Page, PageSize, Position, UserId};
+use ports::{
+    StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads, UserTx,
+};
+use users::{Email, Identity, User};
+
+use crate::fake::store::{FakeStore, FakeTx};
+
+/// The table of users.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Users(BTreeMap<UserId, User>);
+
+impl Users {
+    pub(crate) fn exists(&self, id: UserId) -> bool {
+        self.0.contains_key(&id)
+    }
+
+    fn find(&self, wanted: impl Fn(&User) -> bool) -> Option<User> {
+        self.0.values().find(|user| wanted(user)).cloned()
+    }
+
+    /// What another user has already, as the real store's unique keys have it.
+    fn check_unique(&self, user: &User) -> Result<(), StoreError> {
+        for other in self.0.values().filter(|other| other.id != user.id) {
+            let same =
+                |mine: Option<String>, theirs: Option<String>| mine.is_some() && mine == theirs;
+            let (mine, theirs) = (&user.fields, &other.fields);
+            let email = |email: &Email| email.key();
+            if same(mine.email.as_ref().map(email), theirs.email.as_ref().map(email)) {
+                return Err(StoreError::Conflict { constraint: USERS_EMAIL_UNIQUE });
+            }
+            let username = |username: &users::Username| username.key();
+            if same(mine.username.as_ref().map(username), theirs.username.as_ref().map(username)) {
+                return Err(StoreError::Conflict { constraint: USERS_USERNAME_UNIQUE });
+            }
+            if user.identities.iter().any(|identity| other.identities.contains(identity)) {
+                return Err(StoreError::Conflict { constraint: USER_IDENTITIES_PKEY });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl UserTx for FakeTx {
+    async fn lock_user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        Ok(self.state.users.0.get(&id).cloned())
+    }
+
+    async fn find_user_by_identity(
+        &mut self,
+        identity: &Identity,
+    ) -> Result<Option<User>, StoreError> {
+        Ok(self.state.users.find(|user| user.identities.contains(identity)))
+    }
+
+    async fn insert_user(&mut self, user: &User) -> Result<(), StoreError> {
+        self.state.users.check_unique(user)?;
+        let taken = self.state.users.0.insert(user.id, user.clone());
+        assert!(taken.is_none(), "a user's id was used twice: {taken:?}");
+        Ok(())
+    }
+
+    async fn update_user(&mut self, user: &User) -> Result<(), StoreError> {
+        self.state.users.check_unique(user)?;
+        self.state.users.0.insert(user.id, user.clone());
+        Ok(())
+    }
+
+    async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
+        self.state.users.0.remove(&id);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl UserReads for FakeStore {
+    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.check_up()?;
+        Ok(self.state.lock().await.users.0.get(&id).cloned())
+    }
+
+    async fn find_user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
+        self.check_up()?;
+        let wanted = email.key();
+        let state = self.state.lock().await;
+        Ok(state
+            .users
+            .find(|user| user.fields.email.as_ref().map(Email::key).as_ref() == Some(&wanted)))
+    }
+
+    async fn find_user_by_identity(&self, identity: &Identity) -> Result<Option<User>, StoreError> {
+        self.check_up()?;
+        Ok(self.state.lock().await.users.find(|user| user.identities.contains(identity)))
+    }
+
+    async fn list_users(
+        &self,
+        size: PageSize,
+        after: Option<Position<UserId>>,
+    ) -> Result<Page<User, Position<UserId>>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let key = |position: Position<UserId>| (position.created_at, position.id);
+        let mut items: Vec<User> = state
+            .users
+            .0
+            .values()
+            .filter(|user| after.is_none_or(|after| key(user.position()) < key(after)))
+            .cloned()
+            .collect();
+        items.sort_by_key(|user| std::cmp::Reverse(key(user.position())));
+        Ok(Page::from_one_more(items, size, User::position))
+    }
+}
