@@ -3,6 +3,8 @@
 //! Nothing here knows SQL or the wire. What a command comes to is decided in the domain crates;
 //! what a unit of work promises is written in `ports`.
 
+pub mod ledger;
 mod users;
 
+pub use ledger::{Ledger, LedgerError};
 pub use users::{CreateUserError, Created, DeleteUserError, FindUserError, UpdateUserError, Users};

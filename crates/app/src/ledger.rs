@@ -1,0 +1,106 @@
+//! Use cases on the ledger. Commands go through the queue, which commits them in groups; reads go
+//! straight to the store. What a command comes to is decided in the `ledger` crate.
+
+mod batch;
+mod post;
+mod queue;
+mod read;
+mod tidy;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use kernel::RequestId;
+use kernel::UserId;
+use ledger::{Action, Command, Outcome, Rejection, Rules};
+use ports::{AsStoreError, Clock, Ids, LedgerReads, Store, StoreError};
+use tracing::instrument;
+
+pub use batch::{BatchError, BatchMode};
+pub use post::{Refusal, post_in};
+pub use queue::QueueLimits;
+pub use read::BalanceAt;
+pub use verify::{Verified, VerifyError};
+
+use queue::Queue;
+
+/// The use cases on the ledger.
+pub struct Ledger {
+    store: Arc<dyn Store>,
+    reads: Arc<dyn LedgerReads>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    rules: Rules,
+    queue: Queue,
+}
+
+/// Why a call on the ledger got no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error("there is no such user")]
+    UserNotFound,
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    #[error("more commands are waiting than the queue takes")]
+    Overloaded,
+    #[error("the ledger could not be reached or did not answer")]
+    Store(#[from] StoreError),
+}
+
+impl Ledger {
+    /// Starts the queue's tasks on the present runtime; they end when this is dropped and what was
+    /// queued is answered.
+    pub fn start(
+        store: Arc<dyn Store>,
+        reads: Arc<dyn LedgerReads>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        rules: Rules,
+        limits: QueueLimits,
+    ) -> Self {
+        let queue = Queue::start(store.clone(), clock.clone(), rules, limits);
+        Self { store, reads, clock, ids, rules, queue }
+    }
+
+    /// A command of this moment.
+    pub fn command(&self, user: UserId, request: RequestId, action: Action) -> Command {
+        Command::new(user, request, self.ids.nonce(), action)
+    }
+
+    /// Carries a command out, or gives the answer of the first time again.
+    #[instrument(skip_all, fields(user.id = %command.user))]
+    pub async fn execute(&self, command: Command) -> Result<Outcome, LedgerError> {
+        self.queue.execute(command).await
+    }
+
+    /// What [`Ledger::execute`] would answer now. Changes nothing and promises nothing.
+    #[instrument(skip_all, fields(user.id = %command.user))]
+    pub async fn validate(&self, command: &Command) -> Result<Outcome, LedgerError> {
+        let results = post::rehearse(&*self.store, &*self.clock, &self.rules, command).await?;
+        Ok(results?)
+    }
+}
+
+impl From<Refusal> for LedgerError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UserNotFound => Self::UserNotFound,
+            Refusal::Rejected(rejection) => Self::Rejected(rejection),
+            Refusal::Unsound(what) => {
+                Self::Store(StoreError::Corrupt { what: format!("the book ({what})"), cause: None })
+            }
+        }
+    }
+}
+
+impl AsStoreError for LedgerError {
+    fn as_store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::UserNotFound | Self::Rejected(_) | Self::Overloaded => None,
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Posting commands in a unit of work: lock, load, decide each in order, write once.
+//!
+//! One command and a thousand take the same path, and so does whoever moves credits together with
+//! something else: a new user's grant, a job's hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Timestamp, UserId};
+use ledger::{Book, Changes, Command, DecideError, Outcome, Rejection, Rules, decide, settle};
+use ports::{Clock, LedgerTx, Store, StoreError, Wanted, finish};
+
+/// Why one command of a batch was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is no such user")]
+    UserNotFound,
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The account's books contradict themselves. Nothing is written on top of that.
+    #[error("the book is unsound: {0}")]
+    Unsound(&'static str),
+}
+
+/// Posts commands in the order given, each on top of those before it. A refused command changes
+/// nothing; the others stand.
+pub async fn post_in(
+    tx: &mut dyn LedgerTx,
+    clock: &dyn Clock,
+    rules: &Rules,
+    commands: &[&Command],
+) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
+    let mut desk = Desk::open(tx, clock, commands.iter().copied()).await?;
+    let results = commands.iter().map(|command| desk.post(rules, command)).collect();
+    desk.write(tx).await?;
+    Ok(results)
+}
+
+/// Posts commands in the order given, all of them or none: the first refusal is the answer, with
+/// the command's place. The caller rolls back.
+pub(super) async fn post_all_in(
+    tx: &mut dyn LedgerTx,
+    clock: &dyn Clock,
+    rules: &Rules,
+    commands: &[&Command],
+) -> Result<Result<Vec<Outcome>, (usize, Refusal)>, StoreError> {
+    let mut desk = Desk::open(tx, clock, commands.iter().copied()).await?;
+    let mut outcomes = Vec::with_capacity(commands.len());
+    for (index, command) in commands.iter().enumerate() {
+        match desk.post(rules, command) {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(refusal) => return Ok(Err((index, refusal))),
+        }
+    }
+    desk.write(tx).await?;
+    Ok(Ok(outcomes))
+}
+
+/// Posts what the clock has brought about for these users.
+pub(super) async fn settle_in(
+    tx: &mut dyn LedgerTx,
+    clock: &dyn Clock,
+    rules: &Rules,
+    users: &[UserId],
+) -> Result<usize, StoreError> {
+    let accounts = tx.lock_accounts(users, clock.now()).await?;
+    let now = clock.now();
+    let books = tx.load_books(accounts, &Wanted::default(), now).await?;
+    let mut changes = Changes::default();
+    for mut book in books {
+        let user = book.account().user;
+        match book.check().and_then(|()| settle(&book, rules, now)) {
+            Ok(Some(decision)) => changes.absorb(&mut book, decision),
+            Ok(None) => {}
+            Err(error) => tracing::error!(user.id = %user, %error, "the clock cannot be posted"),
+        }
+    }
+    let posted = changes.entries.len();
+    if !changes.is_empty() {
+        tx.apply_changes(&changes).await?;
+    }
+    Ok(posted)
+}
+
+/// Decides a command as if it were posted, and takes it back.
+pub(super) async fn rehearse(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    rules: &Rules,
+    command: &Command,
+) -> Result<Result<Outcome, Refusal>, StoreError> {
+    let mut tx = store.begin().await?;
+    let outcome = match Desk::open(&mut *tx, clock, std::iter::once(command)).await {
+        Ok(mut desk) => Ok(desk.post(rules, command)),
+        Err(error) => Err(error),
+    };
+    tx.rollback().await?;
+    outcome
+}
+
+/// The books of a batch, and what has been decided on them so far.
+struct Desk {
+    now: Timestamp,
+    books: BTreeMap<UserId, Book>,
+    unsound: BTreeMap<UserId, &'static str>,
+    changes: Changes,
+}
+
+impl Desk {
+    async fn open(
+        tx: &mut dyn LedgerTx,
+        clock: &dyn Clock,
+        commands: impl Iterator<Item = &Command> + Clone + Send,
+    ) -> Result<Self, StoreError> {
+        let users: BTreeSet<UserId> = commands.clone().map(|command| command.user).collect();
+        let users: Vec<UserId> = users.into_iter().collect();
+        let wanted = Wanted {
+            requests: commands
+                .clone()
+                .map(|command| (command.user, command.request.clone()))
+                .collect(),
+            transactions: commands
+                .filter_map(|command| Some((command.user, command.target()?)))
+                .collect(),
+        };
+        let accounts = tx.lock_accounts(&users, clock.now()).await?;
+        // Read under the locks: whoever had them before has an earlier moment.
+        let now = clock.now();
+        let books = tx.load_books(accounts, &wanted, now).await?;
+        let mut unsound = BTreeMap::new();
+        for book in &books {
+            if let Err(DecideError::Unsound(what)) = book.check() {
+                let user = book.account().user;
+                tracing::error!(user.id = %user, what, "an account's books are unsound");
+                unsound.insert(user, what);
+            }
+        }
+        let books = books.into_iter().map(|book| (book.account().user, book)).collect();
+        Ok(Self { now, books, unsound, changes: Changes::default() })
+    }
+
+    fn post(&mut self, rules: &Rules, command: &Command) -> Result<Outcome, Refusal> {
+        if let Some(what) = self.unsound.get(&command.user) {
+            return Err(Refusal::Unsound(what));
+        }
+        let book = self.books.get_mut(&command.user).ok_or(Refusal::UserNotFound)?;
+        let mut decision = decide(book, rules, self.now, command).map_err(|error| match error {
+            DecideError::Rejected(rejection) => Refusal::Rejected(rejection),
+            DecideError::Unsound(what) => Refusal::Unsound(what),
+        })?;
+        let outcome = decision.outcome.take();
+        if decision.recorded.is_some() {
+            self.changes.absorb(book, decision);
+        }
+        outcome.ok_or(Refusal::Unsound("a command without an answer"))
+    }
+
+    async fn write(&self, tx: &mut dyn LedgerTx) -> Result<(), StoreError> {
+        if self.changes.is_empty() {
+            return Ok(());
+        }
+        tx.apply_changes(&self.changes).await
+    }
+}
+
+/// Ends a unit of work of the ledger and keeps what came of it.
+pub(super) async fn in_unit<T>(
+    store: &dyn Store,
+    work: impl AsyncFnOnce(&mut dyn LedgerTx) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut tx = store.begin().await?;
+    let outcome = work(&mut *tx).await;
+    finish(tx, outcome).await
+}

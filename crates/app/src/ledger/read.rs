@@ -1,0 +1,121 @@
+//! Reading the ledger as it is now by the clock, whether or not that is posted yet.
+
+use kernel::{Credits, LotId, Page, PageSize, Position, Timestamp, TransactionId, UserId};
+use ledger::{Account, Book, Entry, Lot, Transaction, settle};
+use ports::{StoreError, TransactionFilter};
+use tracing::instrument;
+
+use crate::ledger::{Ledger, LedgerError};
+
+/// What a user had at some moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BalanceAt {
+    pub at: Timestamp,
+    pub available: Credits,
+    pub held: Credits,
+    pub version: u64,
+}
+
+impl Ledger {
+    /// The account now.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn account(&self, user: UserId) -> Result<Account, LedgerError> {
+        Ok(self.book(user, &[]).await?.account().clone())
+    }
+
+    /// One transaction now, with the lots that paid.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn transaction(
+        &self,
+        user: UserId,
+        id: TransactionId,
+    ) -> Result<Transaction, LedgerError> {
+        let book = self.book(user, &[id]).await?;
+        let found = book.transaction(id).cloned();
+        found.ok_or_else(|| ledger::Rejection::TransactionNotFound(id).into())
+    }
+
+    /// A page of transactions, newest first.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn transactions(
+        &self,
+        user: UserId,
+        filter: &TransactionFilter,
+        after: Option<Position<TransactionId>>,
+        size: PageSize,
+    ) -> Result<Page<Transaction, Position<TransactionId>>, LedgerError> {
+        // Settled first, so that a filter by status sees what the clock has brought about.
+        self.post_due(user).await?;
+        Ok(self.reads.list_transactions(user, filter, after, size).await?)
+    }
+
+    /// A page of lots, newest first.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn lots(
+        &self,
+        user: UserId,
+        after: Option<Position<LotId>>,
+        size: PageSize,
+    ) -> Result<Page<Lot, Position<LotId>>, LedgerError> {
+        self.post_due(user).await?;
+        Ok(self.reads.list_lots(user, after, size).await?)
+    }
+
+    /// What the user had at `at`. In the future the clock alone is looked ahead to.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn balance_at(&self, user: UserId, at: Timestamp) -> Result<BalanceAt, LedgerError> {
+        self.post_due(user).await?;
+        if at >= self.clock.now() {
+            let book = self.load(user, &[], at).await?;
+            let Account { available, held, version, .. } = *settled(book, self, at)?.account();
+            return Ok(BalanceAt { at, available, held, version });
+        }
+        let entry = self.reads.last_entry(user, at).await?;
+        let none = (Credits::ZERO, Credits::ZERO, 0);
+        let (available, held, version) =
+            entry.map_or(none, |entry| (entry.available_after, entry.held_after, entry.version));
+        Ok(BalanceAt { at, available, held, version })
+    }
+
+    /// Entries in order from the one after version `after`.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn entries(
+        &self,
+        user: UserId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Entry>, LedgerError> {
+        self.post_due(user).await?;
+        Ok(self.reads.list_entries(user, after, limit).await?)
+    }
+
+    /// The user's book as the clock has it now.
+    async fn book(&self, user: UserId, wanted: &[TransactionId]) -> Result<Book, LedgerError> {
+        let now = self.clock.now();
+        let book = self.load(user, wanted, now).await?;
+        settled(book, self, now)
+    }
+
+    async fn load(
+        &self,
+        user: UserId,
+        wanted: &[TransactionId],
+        now: Timestamp,
+    ) -> Result<Book, LedgerError> {
+        let book = self.reads.find_book(user, wanted, now).await?;
+        book.ok_or(LedgerError::UserNotFound)
+    }
+}
+
+/// The book after what is due by `now`, without posting it.
+fn settled(mut book: Book, ledger: &Ledger, now: Timestamp) -> Result<Book, LedgerError> {
+    let unsound = |what: &ledger::DecideError| StoreError::Corrupt {
+        what: format!("the book ({what})"),
+        cause: None,
+    };
+    book.check().map_err(|error| unsound(&error))?;
+    if let Some(decision) = settle(&book, &ledger.rules, now).map_err(|error| unsound(&error))? {
+        book.apply(&decision);
+    }
+    Ok(book)
+}

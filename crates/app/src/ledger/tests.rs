@@ -1,0 +1,1 @@
+//! The protocol between the use cases on the ledger and their store.
