@@ -9,3 +9,4 @@ pub mod reflection;
 pub mod scopes;
 pub mod serve;
 pub mod status;
+pub mod telemetry;

@@ -6,6 +6,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -194,14 +195,14 @@ pub async fn serve(options: ServeOptions, parts: Parts) -> Result<Running, Serve
         options: connections,
         tls,
         stack,
-        drain: drain.clone(),
+        drain,
         cut: CancellationToken::new(),
+        cut_off: AtomicUsize::new(0),
     });
     let cut = shared.cut.clone();
     let stop = CancellationToken::new();
-    let accepting = tokio::spawn(accept::run(listener, shared, tasks.clone()));
-    let end =
-        End { stop: stop.clone(), cut: cut.clone(), drain, readiness, options: options.drain };
+    let accepting = tokio::spawn(accept::run(listener, Arc::clone(&shared), tasks.clone()));
+    let end = End { stop: stop.clone(), shared, readiness, options: options.drain };
     let task = tokio::spawn(async move {
         let ended = end.when_told(accepting, tasks).await;
         over.cancel();
@@ -220,8 +221,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeE
 
 struct End {
     stop: CancellationToken,
-    cut: CancellationToken,
-    drain: Drain,
+    shared: Arc<Shared>,
     readiness: Readiness,
     options: DrainOptions,
 }
@@ -232,25 +232,24 @@ impl End {
         self.readiness.begin_drain();
         tokio::select! {
             () = tokio::time::sleep(self.options.lame_duck) => {}
-            () = self.cut.cancelled() => {}
+            () = self.shared.cut.cancelled() => {}
         }
-        self.drain.begin();
+        self.shared.drain.begin();
         if let Err(error) = accepting.await {
             tracing::error!(%error, "the accept loop broke");
         }
         tasks.close();
-        let in_time = tokio::select! {
-            () = tasks.wait() => true,
-            () = tokio::time::sleep(self.options.finish) => false,
-            () = self.cut.cancelled() => false,
-        };
-        if in_time {
+        tokio::select! {
+            () = tasks.wait() => {}
+            () = tokio::time::sleep(self.options.finish) => self.shared.cut.cancel(),
+            () = self.shared.cut.cancelled() => {}
+        }
+        tasks.wait().await;
+        if !self.shared.cut.is_cancelled() {
             tracing::info!("every call is finished");
             return Ended::Drained;
         }
-        let connections = tasks.len();
-        self.cut.cancel();
-        tasks.wait().await;
+        let connections = self.shared.cut_off.load(Ordering::Relaxed);
         tracing::warn!(connections, "connections were cut");
         Ended::Cut { connections }
     }

@@ -33,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) drain: Drain,
     /// Ends connections that have not ended by themselves.
     pub(crate) cut: CancellationToken,
+    /// How many were ended so.
+    pub(crate) cut_off: AtomicUsize,
 }
 
 /// The settings of HTTP.
@@ -93,7 +95,10 @@ where
                 }
                 return;
             }
-            () = shared.cut.cancelled() => return,
+            () = shared.cut.cancelled() => {
+                shared.cut_off.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
             () = first_bytes.as_mut(), if waiting => {
                 if read.load(Ordering::Relaxed) < FIRST_BYTES {
                     tracing::debug!(%peer, "the connection said nothing");
