@@ -2,3 +2,4 @@
 //! corrupt, and says so.
 
 pub(crate) mod ledger;
+pub(crate) mod users;

@@ -91,3 +91,51 @@ diesel::table! {
         processed_at -> Nullable<Timestamptz>,
     }
 }
+
+diesel::table! {
+    /// How users sign in: a subject that an issuer vouches for belongs to one user.
+    user_identities (issuer, subject) {
+        /// Who vouches, compared byte for byte.
+        issuer -> Text,
+        /// The issuer's own id of the user.
+        subject -> Text,
+        /// The user.
+        user_id -> Uuid,
+        /// The order among the user's identities, oldest first.
+        position -> Int4,
+    }
+}
+
+diesel::table! {
+    /// Who a product's credits, projects and characters belong to.
+    users (id) {
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// The address as written, if the product has one.
+        email -> Nullable<Text>,
+        /// The address in lower case: unique among users.
+        email_key -> Nullable<Text>,
+        /// The username as written, if the product has one.
+        username -> Nullable<Text>,
+        /// The username in lower case: unique among users.
+        username_key -> Nullable<Text>,
+        /// What to call the user.
+        display_name -> Nullable<Text>,
+        /// The first name.
+        first_name -> Nullable<Text>,
+        /// The last name.
+        last_name -> Nullable<Text>,
+        /// An http or https address of a picture.
+        avatar_url -> Nullable<Text>,
+        /// Grows by one with each change; callers see it as an etag.
+        revision -> Int8,
+        /// When the user was created.
+        created_at -> Timestamptz,
+        /// When the user was last changed.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(user_identities -> users (user_id));
+
+diesel::allow_tables_to_appear_in_same_query!(user_identities, users,);

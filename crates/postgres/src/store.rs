@@ -1,3 +1,4 @@
 //! The roles of a unit of work, and the plain reads, one file for each noun.
 
 mod ledger;
+mod users;

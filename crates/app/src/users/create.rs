@@ -59,10 +59,13 @@ impl Users {
         command: &Create,
         id: UserId,
     ) -> Result<Created, CreateUserError> {
+        let now = self.clock.now();
         let present = tx.find_user_by_identity(&command.identity).await?;
-        match decide::create(present, command, id, self.clock.now()) {
+        match decide::create(present, command, id, now) {
             Creation::New(user) => {
                 tx.insert_user(&user).await?;
+                // Locking is what opens an account.
+                tx.lock_accounts(&[user.id], now).await?;
                 Ok(Created { user, created: true })
             }
             Creation::Found(user) => Ok(Created { user, created: false }),

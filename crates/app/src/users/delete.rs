@@ -34,6 +34,7 @@ impl Users {
     async fn delete_in(&self, tx: &mut dyn Tx, command: &Delete) -> Result<(), DeleteUserError> {
         let user = tx.lock_user(command.user).await?.ok_or(DeleteUserError::NotFound)?;
         decide::delete(&user, command)?;
+        tx.forget_account(user.id, self.clock.now()).await?;
         tx.delete_user(user.id).await?;
         Ok(())
     }

@@ -1,23 +1,27 @@
 //! The protocol between the use cases on users and their store: what is called in which order,
 //! what ends in a commit and what in a rollback, what is tried again.
 
-use kernel::{Change, Etag, Timestamp};
+use kernel::{Change, Etag, Timestamp, UserId};
 use mockall::Sequence;
 use mockall::predicate::eq;
 use ports::{
     MockUserReads, StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE,
 };
-use testkit::fixtures::{identity, user, user_id};
+use testkit::fixtures::{identity, user};
 use testkit::mock::{MockStore, MockTx};
+use testkit::{FakeClock, FakeIds};
 use users::decide::{Create, Delete, Update};
 use users::{Rejection, User, UserPatch};
 
 use super::*;
 
-const NOW: Timestamp = Timestamp::MIN;
+fn now() -> Timestamp {
+    FakeClock::new().now()
+}
 
+/// The first user whom the use cases make.
 fn ada() -> User {
-    user(1, NOW)
+    User { id: UserId::from_uuid(FakeIds::new().uuid()), ..user(1, now()) }
 }
 
 fn create() -> Create {
@@ -27,13 +31,13 @@ fn create() -> Create {
 fn rename() -> Update {
     let username = Change::Set("countess".parse().unwrap());
     let patch = UserPatch { username, ..UserPatch::default() };
-    Update { user: user_id(1), patch, expected: None }
+    Update { user: ada().id, patch, expected: None }
 }
 
 fn users(units: impl IntoIterator<Item = MockTx>) -> Users {
     let store = Arc::new(MockStore::of(units));
-    let fixed = Arc::new(Fixed);
-    Users::new(store, Arc::new(MockUserReads::new()), fixed.clone(), fixed)
+    let reads = Arc::new(MockUserReads::new());
+    Users::new(store, reads, Arc::new(FakeClock::new()), Arc::new(FakeIds::new()))
 }
 
 fn conflict(constraint: &'static str) -> StoreError {
@@ -69,13 +73,15 @@ fn failed_update(error: StoreError) -> MockTx {
 }
 
 #[tokio::test]
-async fn creating_looks_for_the_identity_then_inserts_then_commits() {
+async fn creating_inserts_then_opens_the_account_then_commits() {
     let mut order = Sequence::new();
     let mut tx = MockTx::new();
     let find = tx.expect_find_user_by_identity().times(1).in_sequence(&mut order);
     find.with(eq(identity(1))).returning(|_| Ok(None));
     let insert = tx.expect_insert_user().times(1).in_sequence(&mut order);
     insert.with(eq(ada())).returning(|_| Ok(()));
+    let open = tx.expect_lock_accounts().times(1).in_sequence(&mut order);
+    open.with(eq([ada().id]), eq(now())).returning(|_, _| Ok(vec![]));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
 
     let created = users([tx]).create(&create()).await.unwrap();
@@ -134,6 +140,7 @@ async fn an_unknown_outcome_is_not_tried_again() {
     let mut tx = MockTx::new();
     tx.expect_find_user_by_identity().times(1).returning(|_| Ok(None));
     tx.expect_insert_user().times(1).returning(|_| Ok(()));
+    tx.expect_lock_accounts().times(1).returning(|_, _| Ok(vec![]));
     let lost = || Err(StoreError::CommitUnknown("connection reset".into()));
     tx.expect_commit().times(1).returning(lost);
     let outcome = users([tx]).create(&create()).await;
@@ -145,7 +152,7 @@ async fn updating_locks_then_writes_then_commits() {
     let mut order = Sequence::new();
     let mut tx = MockTx::new();
     let lock = tx.expect_lock_user().times(1).in_sequence(&mut order);
-    lock.with(eq(user_id(1))).returning(|_| Ok(Some(ada())));
+    lock.with(eq(ada().id)).returning(|_| Ok(Some(ada())));
     let update = tx.expect_update_user().times(1).in_sequence(&mut order);
     update.withf(|user| user.etag == Etag::FIRST.next()).returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
@@ -180,7 +187,7 @@ async fn refusals_are_rolled_back() {
     };
     let stale = Some(Etag::FIRST.next());
     let update = Update { expected: stale, ..rename() };
-    let delete = Delete { user: user_id(1), expected: stale };
+    let delete = Delete { user: ada().id, expected: stale };
     let mismatch = Rejection::EtagMismatch { expected: Etag::FIRST.next(), current: Etag::FIRST };
 
     let outcome = users([locked(Some(ada()))]).update(&update).await;
@@ -194,38 +201,17 @@ async fn refusals_are_rolled_back() {
 }
 
 #[tokio::test]
-async fn deleting_locks_then_deletes_then_commits() {
+async fn deleting_locks_then_forgets_the_account_then_deletes_then_commits() {
     let mut order = Sequence::new();
     let mut tx = MockTx::new();
     let lock = tx.expect_lock_user().times(1).in_sequence(&mut order);
-    lock.with(eq(user_id(1))).returning(|_| Ok(Some(ada())));
+    lock.with(eq(ada().id)).returning(|_| Ok(Some(ada())));
+    let forget = tx.expect_forget_account().times(1).in_sequence(&mut order);
+    forget.with(eq(ada().id), eq(now())).returning(|_, _| Ok(true));
     let delete = tx.expect_delete_user().times(1).in_sequence(&mut order);
-    delete.with(eq(user_id(1))).returning(|_| Ok(()));
+    delete.with(eq(ada().id)).returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
 
-    let command = Delete { user: user_id(1), expected: Some(Etag::FIRST) };
+    let command = Delete { user: ada().id, expected: Some(Etag::FIRST) };
     assert!(users([tx]).delete(&command).await.is_ok());
-}
-
-/// The same id and the same moment, always.
-struct Fixed;
-
-impl Clock for Fixed {
-    fn now(&self) -> Timestamp {
-        NOW
-    }
-}
-
-impl Ids for Fixed {
-    fn uuid(&self) -> uuid::Uuid {
-        *user_id(1).as_uuid()
-    }
-
-    fn secret(&self) -> [u8; 32] {
-        [0; 32]
-    }
-
-    fn nonce(&self) -> u64 {
-        0
-    }
 }

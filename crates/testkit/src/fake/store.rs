@@ -13,7 +13,9 @@ use crate::fake::users::Users;
 /// An in-memory store.
 #[derive(Debug, Clone, Default)]
 pub struct FakeStore {
+    /// What is committed. Reads see it while a unit of work is open, as they do in Postgres.
     pub(crate) state: Arc<Mutex<State>>,
+    turn: Arc<Mutex<()>>,
     down: Arc<AtomicBool>,
 }
 
@@ -27,7 +29,9 @@ pub(crate) struct State {
 /// A unit of work on the fake. The others wait.
 pub(crate) struct FakeTx {
     pub(crate) state: State,
-    committed: OwnedMutexGuard<State>,
+    committed: Arc<Mutex<State>>,
+    /// Held until the end.
+    _turn: OwnedMutexGuard<()>,
 }
 
 impl FakeStore {
@@ -53,19 +57,31 @@ impl FakeStore {
 impl Store for FakeStore {
     async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
         self.check_up()?;
-        let committed = self.state.clone().lock_owned().await;
-        Ok(Box::new(FakeTx { state: committed.clone(), committed }))
+        let turn = self.turn.clone().lock_owned().await;
+        let state = self.state.lock().await.clone();
+        Ok(Box::new(FakeTx { state, committed: self.state.clone(), _turn: turn }))
     }
 }
 
 #[async_trait]
 impl Tx for FakeTx {
-    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
-        *self.committed = self.state;
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        *self.committed.lock().await = self.state;
         Ok(())
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn fixture() -> Box<FakeStore> {
+        Box::default()
+    }
+
+    crate::users_contract!(fixture);
 }

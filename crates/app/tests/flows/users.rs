@@ -1,0 +1,180 @@
+//! The life of users.
+
+use std::sync::Arc;
+
+use app::{CreateUserError, Created, DeleteUserError, FindUserError, UpdateUserError, Users};
+use kernel::{Change, Credits, Etag, PageSize, Span};
+use ports::{Clock, LedgerReads, StoreError};
+use testkit::fixtures::{identity, user};
+use testkit::{FakeClock, FakeIds, FakeStore};
+use users::decide::{Create, Delete, Update};
+use users::{Rejection, User, UserFields, UserPatch};
+
+struct World {
+    store: FakeStore,
+    clock: Arc<FakeClock>,
+    users: Users,
+}
+
+impl World {
+    fn new() -> Self {
+        let store = FakeStore::new();
+        let clock = Arc::new(FakeClock::new());
+        let reads = Arc::new(store.clone());
+        let ids = Arc::new(FakeIds::new());
+        let users = Users::new(Arc::new(store.clone()), reads, clock.clone(), ids);
+        Self { store, clock, users }
+    }
+
+    /// Creates the user of `number` with every field set.
+    async fn sign_in(&self, number: u64) -> Created {
+        self.users.create(&sign_in(number)).await.unwrap()
+    }
+
+    async fn change(&self, user: &User, patch: UserPatch) -> Result<User, UpdateUserError> {
+        self.users.update(&Update { user: user.id, patch, expected: None }).await
+    }
+
+    async fn delete(&self, user: &User) -> Result<(), DeleteUserError> {
+        self.users.delete(&Delete { user: user.id, expected: Some(user.etag) }).await
+    }
+}
+
+fn sign_in(number: u64) -> Create {
+    let fields = user(number, FakeClock::new().now()).fields;
+    Create { identity: identity(number), fields }
+}
+
+#[tokio::test]
+async fn signing_in_twice_makes_one_user_and_one_account() {
+    let world = World::new();
+    let first = world.sign_in(1).await;
+    world.clock.advance(Span::from_secs(60));
+    let again = Create { fields: UserFields::default(), ..sign_in(1) };
+    let second = world.users.create(&again).await.unwrap();
+    assert!(first.created && !second.created);
+    assert_eq!(second.user, first.user);
+    assert_eq!(first.user.fields, sign_in(1).fields);
+
+    let accounts = world.store.list_accounts(None, 10).await.unwrap();
+    assert_eq!(accounts, [first.user.id]);
+    let book = world.store.find_book(first.user.id, &[], world.clock.now()).await.unwrap();
+    assert_eq!(book.unwrap().account().balance().available, Credits::ZERO);
+}
+
+#[tokio::test]
+async fn four_deliveries_of_one_webhook_make_one_user() {
+    let world = World::new();
+    let command = sign_in(1);
+    let call = || world.users.create(&command);
+    let (a, b, c, d) = tokio::join!(call(), call(), call(), call());
+    let calls = [a, b, c, d].map(Result::unwrap);
+    assert_eq!(calls.iter().filter(|call| call.created).count(), 1);
+    assert!(calls.iter().all(|call| call.user == calls[0].user));
+}
+
+#[tokio::test]
+async fn what_is_taken_is_refused_and_leaves_nothing_behind() {
+    let world = World::new();
+    world.sign_in(1).await;
+    let with = |fields| Create { identity: identity(2), fields };
+    let email = UserFields { email: sign_in(1).fields.email, ..UserFields::default() };
+    let username = UserFields { username: sign_in(1).fields.username, ..UserFields::default() };
+    let outcome = world.users.create(&with(email)).await;
+    assert!(matches!(outcome, Err(CreateUserError::EmailTaken)));
+    let outcome = world.users.create(&with(username)).await;
+    assert!(matches!(outcome, Err(CreateUserError::UsernameTaken)));
+
+    let outcome = world.users.get_by_identity(&identity(2)).await;
+    assert!(matches!(outcome, Err(FindUserError::NotFound)));
+    assert_eq!(world.store.list_accounts(None, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_user_is_found_in_every_way() {
+    let world = World::new();
+    let user = world.sign_in(1).await.user;
+    world.sign_in(2).await;
+    let shouted = user.fields.email.as_ref().unwrap().as_str().to_uppercase().parse().unwrap();
+    assert_eq!(world.users.get(user.id).await.unwrap(), user);
+    assert_eq!(world.users.get_by_email(&shouted).await.unwrap(), user);
+    assert_eq!(world.users.get_by_identity(&identity(1)).await.unwrap(), user);
+}
+
+#[tokio::test]
+async fn a_change_is_stored_and_moves_the_etag_on() {
+    let world = World::new();
+    let user = world.sign_in(1).await.user;
+    world.clock.advance(Span::from_secs(60));
+    let patch = UserPatch {
+        email: Change::Set("countess@example.com".parse().unwrap()),
+        avatar_url: Change::Clear,
+        ..UserPatch::default()
+    };
+    let changed = world.change(&user, patch.clone()).await.unwrap();
+    assert_eq!(changed.fields, patch.apply(&user.fields));
+    assert_eq!((changed.etag, changed.updated_at), (user.etag.next(), world.clock.now()));
+    assert_eq!(world.users.get(user.id).await.unwrap(), changed);
+
+    let stale = Update { user: user.id, patch, expected: Some(user.etag) };
+    let outcome = world.users.update(&stale).await;
+    let mismatch = Rejection::EtagMismatch { expected: user.etag, current: changed.etag };
+    assert!(matches!(outcome, Err(UpdateUserError::Rejected(why)) if why == mismatch));
+}
+
+#[tokio::test]
+async fn a_change_cannot_take_what_another_user_has() {
+    let world = World::new();
+    let (ada, eve) = (world.sign_in(1).await.user, world.sign_in(2).await.user);
+    let email = Change::Set(ada.fields.email.clone().unwrap());
+    let outcome = world.change(&eve, UserPatch { email, ..UserPatch::default() }).await;
+    assert!(matches!(outcome, Err(UpdateUserError::EmailTaken)));
+    let username = Change::Set(ada.fields.username.clone().unwrap());
+    let outcome = world.change(&eve, UserPatch { username, ..UserPatch::default() }).await;
+    assert!(matches!(outcome, Err(UpdateUserError::UsernameTaken)));
+    assert_eq!(world.users.get(eve.id).await.unwrap(), eve);
+}
+
+#[tokio::test]
+async fn a_deleted_user_is_gone_with_the_account_and_may_come_back_as_another() {
+    let world = World::new();
+    let (ada, eve) = (world.sign_in(1).await.user, world.sign_in(2).await.user);
+    let stale = Delete { user: ada.id, expected: Some(Etag::FIRST.next()) };
+    assert!(matches!(world.users.delete(&stale).await, Err(DeleteUserError::Rejected(_))));
+    world.delete(&ada).await.unwrap();
+
+    assert!(matches!(world.delete(&ada).await, Err(DeleteUserError::NotFound)));
+    assert!(matches!(world.users.get(ada.id).await, Err(FindUserError::NotFound)));
+    assert_eq!(world.store.list_accounts(None, 10).await.unwrap(), [eve.id]);
+    let back = world.sign_in(1).await;
+    assert!(back.created && back.user.id != ada.id);
+}
+
+#[tokio::test]
+async fn users_are_listed_newest_first() {
+    let world = World::new();
+    let mut expected = Vec::new();
+    for number in 1..=3 {
+        expected.insert(0, world.sign_in(number).await.user);
+        world.clock.advance(Span::from_secs(1));
+    }
+    let two = PageSize::parse(2).unwrap();
+    let first = world.users.list(two, None).await.unwrap();
+    let second = world.users.list(two, first.next).await.unwrap();
+    assert_eq!([first.items, second.items].concat(), expected);
+    assert_eq!(second.next, None);
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_is_said_to_be() {
+    let world = World::new();
+    let user = world.sign_in(1).await.user;
+    world.store.set_down(true);
+    let down = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
+    let created = world.users.create(&sign_in(2)).await;
+    assert!(matches!(created, Err(CreateUserError::Store(error)) if down(&error)));
+    let found = world.users.get(user.id).await;
+    assert!(matches!(found, Err(FindUserError::Store(error)) if down(&error)));
+    world.store.set_down(false);
+    assert_eq!(world.users.get(user.id).await.unwrap(), user);
+}

@@ -1,0 +1,6 @@
+//! What the use cases do to the store, on the fake. One binary, for linking is what tests cost
+//! most.
+
+mod flows {
+    mod users;
+}

@@ -1,0 +1,178 @@
+//! Rows of users and their identities.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use diesel::data_types::PgTimestamp;
+use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
+use kernel::{Etag, UserId};
+use ports::StoreError;
+use users::{Identity, User, UserFields};
+use uuid::Uuid;
+
+use crate::schema::{user_identities, users as user_table};
+use crate::types::{corrupt, from_pg, to_pg};
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = user_table, check_for_backend(diesel::pg::Pg))]
+pub(crate) struct UserRow {
+    id: Uuid,
+    email: Option<String>,
+    username: Option<String>,
+    display_name: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    avatar_url: Option<String>,
+    revision: i64,
+    created_at: PgTimestamp,
+    updated_at: PgTimestamp,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = user_identities, check_for_backend(diesel::pg::Pg))]
+pub(crate) struct IdentityRow {
+    issuer: String,
+    subject: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = user_table)]
+pub(crate) struct NewUserRow<'a> {
+    id: Uuid,
+    created_at: PgTimestamp,
+    #[diesel(embed)]
+    fields: FieldsRow<'a>,
+}
+
+/// What an update may change.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = user_table, treat_none_as_null = true)]
+pub(crate) struct FieldsRow<'a> {
+    email: Option<&'a str>,
+    username: Option<&'a str>,
+    display_name: Option<&'a str>,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    avatar_url: Option<&'a str>,
+    revision: i64,
+    updated_at: PgTimestamp,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = user_identities)]
+pub(crate) struct NewIdentityRow<'a> {
+    issuer: &'a str,
+    subject: &'a str,
+    user_id: Uuid,
+    position: i32,
+}
+
+impl<'a> From<&'a User> for NewUserRow<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            id: *user.id.as_uuid(),
+            created_at: to_pg(user.created_at),
+            fields: FieldsRow::from(user),
+        }
+    }
+}
+
+impl<'a> From<&'a User> for FieldsRow<'a> {
+    fn from(user: &'a User) -> Self {
+        let UserFields { email, username, display_name, first_name, last_name, avatar_url } =
+            &user.fields;
+        Self {
+            email: email.as_ref().map(|email| email.as_str()),
+            username: username.as_ref().map(|username| username.as_str()),
+            display_name: display_name.as_ref().map(|name| name.as_str()),
+            first_name: first_name.as_ref().map(|name| name.as_str()),
+            last_name: last_name.as_ref().map(|name| name.as_str()),
+            avatar_url: avatar_url.as_ref().map(|url| url.as_str()),
+            revision: user.etag.revision(),
+            updated_at: to_pg(user.updated_at),
+        }
+    }
+}
+
+/// The rows of a user's identities, in their order.
+pub(crate) fn identity_rows(user: &User) -> Vec<NewIdentityRow<'_>> {
+    let numbered = (0..).zip(&user.identities);
+    numbered
+        .map(|(position, identity)| NewIdentityRow {
+            issuer: identity.issuer.as_str(),
+            subject: identity.subject.as_str(),
+            user_id: *user.id.as_uuid(),
+            position,
+        })
+        .collect()
+}
+
+/// Users from their rows, each as often as it has identities, those of one user side by side.
+pub(crate) fn users(
+    rows: impl IntoIterator<Item = (UserRow, Option<IdentityRow>)>,
+) -> Result<Vec<User>, StoreError> {
+    let mut users: Vec<User> = Vec::new();
+    for (row, identity) in rows {
+        let identity = identity.ok_or_else(|| corrupt("a user without identities"))?;
+        let identity = Identity::try_from(identity)?;
+        match users.last_mut() {
+            Some(user) if *user.id.as_uuid() == row.id => user.identities.push(identity),
+            Some(_) | None => users.push(user(row, identity)?),
+        }
+    }
+    Ok(users)
+}
+
+impl TryFrom<IdentityRow> for Identity {
+    type Error = StoreError;
+
+    fn try_from(row: IdentityRow) -> Result<Self, StoreError> {
+        let IdentityRow { issuer, subject } = row;
+        Ok(Self { issuer: value("an issuer", &issuer)?, subject: value("a subject", &subject)? })
+    }
+}
+
+fn user(row: UserRow, first: Identity) -> Result<User, StoreError> {
+    let UserRow {
+        id,
+        email,
+        username,
+        display_name,
+        first_name,
+        last_name,
+        avatar_url,
+        revision,
+        created_at,
+        updated_at,
+    } = row;
+    Ok(User {
+        id: UserId::from_uuid(id),
+        identities: vec![first],
+        fields: UserFields {
+            email: optional("an email address", email)?,
+            username: optional("a username", username)?,
+            display_name: optional("a display name", display_name)?,
+            first_name: optional("a first name", first_name)?,
+            last_name: optional("a last name", last_name)?,
+            avatar_url: optional("an avatar's address", avatar_url)?,
+        },
+        etag: Etag::from_revision(revision).ok_or_else(|| corrupt("a user's revision"))?,
+        created_at: from_pg(created_at)?,
+        updated_at: from_pg(updated_at)?,
+    })
+}
+
+fn optional<T>(what: &str, text: Option<String>) -> Result<Option<T>, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    text.map(|text| value(what, &text)).transpose()
+}
+
+// Tells what is wrong, never the text: it may be about a person.
+fn value<T>(what: &str, text: &str) -> Result<T, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    text.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
+}
