@@ -1,0 +1,44 @@
+//! Scopes on the wire and in the rules: the same list twice, held together by a test.
+
+use access::Scope;
+use proto::atelier::common::v1::Scope as Wire;
+
+/// The scope that callers name. `None` for what no credential can hold.
+pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
+    match scope {
+        Wire::Unspecified | Wire::Public => None,
+        Wire::UsersRead => Some(Scope::UsersRead),
+        Wire::UsersWrite => Some(Scope::UsersWrite),
+        Wire::LedgerRead => Some(Scope::LedgerRead),
+        Wire::LedgerWrite => Some(Scope::LedgerWrite),
+        Wire::LedgerAdmin => Some(Scope::LedgerAdmin),
+        Wire::KeysAdmin => Some(Scope::KeysAdmin),
+    }
+}
+
+pub fn scope_to_proto(scope: Scope) -> Wire {
+    match scope {
+        Scope::UsersRead => Wire::UsersRead,
+        Scope::UsersWrite => Wire::UsersWrite,
+        Scope::LedgerRead => Wire::LedgerRead,
+        Scope::LedgerWrite => Wire::LedgerWrite,
+        Scope::LedgerAdmin => Wire::LedgerAdmin,
+        Scope::KeysAdmin => Wire::KeysAdmin,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_lists_are_the_same() {
+        for scope in Scope::ALL {
+            assert_eq!(scope_from_proto(scope_to_proto(scope)), Some(scope));
+            let name = scope.as_str().replace('.', "_").to_uppercase();
+            assert_eq!(scope_to_proto(scope).as_str_name(), format!("SCOPE_{name}"));
+        }
+        let named = (0..1000).filter_map(|number| Wire::try_from(number).ok());
+        assert_eq!(named.filter_map(scope_from_proto).count(), Scope::ALL.len());
+    }
+}
