@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use kernel::{ApiKeyId, Span, Timestamp};
+use kernel::{ApiKeyId, Position, Span, Timestamp};
 
 use crate::scope::Scopes;
 use crate::secret::KeyHash;
@@ -19,13 +19,6 @@ pub struct ApiKey {
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
     pub hash: KeyHash,
-}
-
-/// A key's place in the list, which runs from the newest to the oldest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ApiKeyPosition {
-    pub created_at: Timestamp,
-    pub id: ApiKeyId,
 }
 
 /// Whether a key is good at some moment.
@@ -74,13 +67,14 @@ impl ApiKey {
         }
     }
 
-    pub fn position(&self) -> ApiKeyPosition {
-        ApiKeyPosition { created_at: self.created_at, id: self.id }
+    /// Where the key stands in lists.
+    pub fn position(&self) -> Position<ApiKeyId> {
+        Position { created_at: self.created_at, id: self.id }
     }
 }
 
 impl KeyName {
-    // 100 characters show whole in a terminal's line. Also CHECK api_keys_name_length.
+    // 100 characters show whole in a terminal's line. Also CHECK api_keys_name_valid.
     const CHARS_MAX: usize = 100;
 
     pub fn as_str(&self) -> &str {

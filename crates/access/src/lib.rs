@@ -10,7 +10,7 @@ mod rejection;
 mod scope;
 mod secret;
 
-pub use api_key::{ApiKey, ApiKeyPosition, KeyName, KeyNameError, KeyState};
+pub use api_key::{ApiKey, KeyName, KeyNameError, KeyState};
 pub use api_key::{Lifetime, LifetimeError, Overlap, OverlapError};
 pub use principal::{Denial, Principal};
 pub use rejection::Rejection;
