@@ -3,6 +3,7 @@
 //! Nothing here knows SQL or the wire. What a command comes to is decided in the domain crates;
 //! what a unit of work promises is written in `ports`.
 
+pub mod access;
 pub mod ledger;
 mod users;
 

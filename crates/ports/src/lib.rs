@@ -3,6 +3,7 @@
 //! Nothing here thinks: a trait states a contract, an adapter keeps it, and the contract suites of
 //! `testkit` hold every adapter and the in-memory fake to it.
 
+mod api_keys;
 mod authenticator;
 pub mod clock;
 pub mod deadline;
@@ -10,6 +11,9 @@ mod ledger;
 mod store;
 mod users;
 
+pub use api_keys::{ApiKeyReads, ApiKeyTx};
+#[cfg(feature = "mock")]
+pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
 pub use ledger::{Audit, LedgerReads, LedgerTx, TransactionFilter, Wanted};

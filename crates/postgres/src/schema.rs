@@ -1,6 +1,19 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    /// What the product's other services call with. Keys that are over stay, for the record.
+    api_keys (id) {
+        id -> Uuid,
+        name -> Text,
+        scopes -> Array<Nullable<Text>>,
+        hash -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// The account of each user: the sum of its entries.
     ledger_accounts (user_id) {
         user_id -> Uuid,

@@ -1,4 +1,5 @@
 //! The roles of a unit of work, and the plain reads, one file for each noun.
 
+mod api_keys;
 mod ledger;
 mod users;

@@ -1,6 +1,10 @@
-//! The server.
+//! The server: settings, the command line, and the calls it answers. The `atelier` binary is its
+//! only user.
 
 pub mod admin;
+pub mod cli;
+pub mod commands;
+pub mod config;
 pub mod grpc;
 pub mod health;
 pub mod layers;

@@ -2,6 +2,7 @@
 //!
 //! A file an area: its cases, each a function of a store, and a macro that makes tests of them.
 
+pub mod api_keys;
 pub mod users;
 
 /// Makes a test of each case of a contract. `$fixture` is an async function that answers a fresh

@@ -1,6 +1,7 @@
 //! In-memory fakes. They keep the contracts of the ports and nothing more: one unit of work at a
 //! time, so that locking is trivially right.
 
+mod api_keys;
 mod clock;
 mod ledger;
 mod store;

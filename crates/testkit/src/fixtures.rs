@@ -1,5 +1,7 @@
 //! Values that tests begin from.
 
+mod api_keys;
 mod users;
 
+pub use api_keys::{api_key, api_key_id, api_key_secret, pepper};
 pub use users::{identity, user, user_id};

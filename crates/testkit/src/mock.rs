@@ -3,11 +3,12 @@
 //!
 //! What a use case does to data is tested on the fake, never here.
 
+use access::ApiKey;
 use async_trait::async_trait;
-use kernel::{Timestamp, UserId};
+use kernel::{ApiKeyId, Timestamp, UserId};
 use ledger::{Account, Book, Changes};
 use mockall::mock;
-use ports::{LedgerTx, Store, StoreError, Tx, UserTx, Wanted};
+use ports::{ApiKeyTx, LedgerTx, Store, StoreError, Tx, UserTx, Wanted};
 use users::{Identity, User};
 
 mock! {
@@ -26,6 +27,13 @@ mock! {
     impl Tx for Tx {
         async fn commit(self: Box<Self>) -> Result<(), StoreError>;
         async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl ApiKeyTx for Tx {
+        async fn insert_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
+        async fn lock_api_key(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError>;
+        async fn end_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
     }
 
     #[async_trait]

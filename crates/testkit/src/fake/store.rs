@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::fake::api_keys::ApiKeys;
 use crate::fake::ledger::Ledger;
 use crate::fake::users::Users;
 
@@ -22,6 +23,7 @@ pub struct FakeStore {
 /// Everything that is committed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
+    pub(crate) api_keys: ApiKeys,
     pub(crate) ledger: Ledger,
     pub(crate) users: Users,
 }

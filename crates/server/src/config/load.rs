@@ -1,0 +1,209 @@
+//! Lays the layers over each other and collects everything that is wrong with them.
+
+use super::file;
+use super::problem::{Origin, Problem, Problems};
+use super::rules;
+use super::sources::{CONFIG_VARIABLE, File, Sources};
+use super::table::{SETTINGS, Setting};
+
+const PREFIX: &str = "ATELIER_";
+
+/// The settings as they came out, right or wrong. Has no `Debug`: secrets are among them.
+pub struct Loaded {
+    /// In the order of the table.
+    pub(super) values: Vec<Value>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// One setting's value.
+pub struct Value {
+    pub(super) setting: &'static Setting,
+    /// `None` for an optional setting that is not set. Shown only unless the setting is secret.
+    pub(super) text: Option<String>,
+    pub(super) origin: Origin,
+}
+
+/// Reads all sources. What is wrong is kept for [`Loaded::check`] and the typed accessors.
+pub fn load(sources: &Sources) -> Loaded {
+    let values = SETTINGS.iter().map(|setting| Value {
+        setting,
+        text: setting.default.map(str::to_owned),
+        origin: Origin::Default,
+    });
+    let mut loaded = Loaded { values: values.collect(), problems: Vec::new() };
+    loaded.lay_file(sources);
+    loaded.lay_environment(sources);
+    loaded.lay_flags(sources);
+    loaded.lay_fixed(sources);
+    let wrong: Vec<_> = loaded.values.iter().filter_map(Value::problem).collect();
+    loaded.problems.extend(wrong);
+    let broken = rules::broken(&loaded);
+    loaded.problems.extend(broken);
+    loaded
+}
+
+impl Loaded {
+    /// Fails with all problems, and one for each key of `required` that is not set.
+    pub(super) fn check(&self, required: &[&str]) -> Result<(), Problems> {
+        let missing = self
+            .values
+            .iter()
+            .filter(|value| value.text.is_none() && required.contains(&value.setting.key));
+        let problems: Vec<_> =
+            self.problems.iter().cloned().chain(missing.map(Value::missing)).collect();
+        if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+
+    /// What is wrong, whatever command the settings are for.
+    pub fn problems(&self) -> Result<(), Problems> {
+        self.check(&[])
+    }
+
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
+        self.values.iter().find(|value| value.setting.key == key)
+    }
+
+    fn lay_file(&mut self, sources: &Sources) {
+        let Some(File { path, text }) = &sources.file else { return };
+        let entries = match text {
+            Ok(text) => file::read(path, text),
+            Err(error) => Err(Problem {
+                subject: path.display().to_string(),
+                origin: None,
+                what: format!("the settings file cannot be read: {error}"),
+            }),
+        };
+        match entries {
+            Err(problem) => self.problems.push(problem),
+            Ok(entries) => {
+                for file::Entry { key, text, origin } in entries {
+                    match text {
+                        Some(text) => self.set(&key, text, origin, str::to_owned),
+                        None => self.problems.push(Problem {
+                            subject: key,
+                            origin: Some(origin),
+                            what: "must be a text, a whole number, true or false".to_owned(),
+                        }),
+                    }
+                }
+            }
+        }
+    }
+
+    fn lay_environment(&mut self, sources: &Sources) {
+        for (name, value) in &sources.environment {
+            let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else {
+                continue;
+            };
+            if name == CONFIG_VARIABLE {
+                continue;
+            }
+            let origin = Origin::Environment { variable: name.to_owned() };
+            match value.to_str() {
+                Some(text) => {
+                    // A variable in capitals names a key; any other case names none.
+                    let key = SETTINGS.iter().find(|setting| variable(setting.key) == name);
+                    let key = key.map_or(name, |setting| setting.key);
+                    self.set(key, text.to_owned(), origin, variable);
+                }
+                None => self.problems.push(Problem {
+                    subject: name.to_owned(),
+                    origin: None,
+                    what: "must be UTF-8".to_owned(),
+                }),
+            }
+        }
+    }
+
+    fn lay_flags(&mut self, sources: &Sources) {
+        for flag in &sources.flags {
+            let origin = Origin::Flag { name: flag.name.clone() };
+            self.set(&flag.key, flag.value.clone(), origin, str::to_owned);
+        }
+    }
+
+    fn lay_fixed(&mut self, sources: &Sources) {
+        let Some((name, fixed)) = &sources.fixed else { return };
+        for (key, text) in fixed {
+            self.set(key, text.clone(), Origin::Command { name }, str::to_owned);
+        }
+    }
+
+    // `spell` writes a key the way this layer would, for the suggestion.
+    fn set(&mut self, key: &str, text: String, origin: Origin, spell: fn(&str) -> String) {
+        match self.values.iter_mut().find(|value| value.setting.key == key) {
+            // Nothing said for a setting that may be absent takes back what a lower layer said.
+            Some(value) if text.is_empty() && value.setting.default.is_none() => {
+                (value.text, value.origin) = (None, origin);
+            }
+            Some(value) => (value.text, value.origin) = (Some(text), origin),
+            None => {
+                let known = SETTINGS.iter().map(|setting| spell(setting.key));
+                let what = match nearest(key, known) {
+                    Some(near) => format!("no such setting; did you mean {near}?"),
+                    None => "no such setting; `atelier config show` lists them".to_owned(),
+                };
+                let origin = (origin.to_string() != key).then_some(origin);
+                self.problems.push(Problem { subject: key.to_owned(), origin, what });
+            }
+        }
+    }
+}
+
+impl Value {
+    fn problem(&self) -> Option<Problem> {
+        let text = self.text.as_deref().filter(|text| !self.setting.kind.accepts(text))?;
+        let kind = self.setting.kind;
+        let what = if self.setting.secret {
+            format!("must be {kind}")
+        } else {
+            format!("must be {kind}, not {:?}", text.chars().take(80).collect::<String>())
+        };
+        Some(self.wrong(what))
+    }
+
+    fn missing(&self) -> Problem {
+        let key = self.setting.key;
+        let what = format!("must be set: {}, or {key} in the settings file", variable(key));
+        Problem { subject: key.to_owned(), origin: None, what }
+    }
+
+    pub(super) fn wrong(&self, what: String) -> Problem {
+        Problem { subject: self.setting.key.to_owned(), origin: Some(self.origin.clone()), what }
+    }
+}
+
+/// The variable that sets `key`: `ATELIER_DATABASE__URL` for `database.url`.
+pub(super) fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
+}
+
+fn nearest(word: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    // A third of the letters wrong is still a slip; more is another word.
+    let reach = (word.chars().count() / 3).max(1);
+    known
+        .map(|candidate| (distance(word, &candidate), candidate))
+        .filter(|(distance, _)| *distance <= reach)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+// How many letters to insert, drop or change (Levenshtein), one row of the table at a time.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (above, letter) in left.chars().enumerate() {
+        let mut diagonal = above;
+        let mut last = above + 1;
+        for (cell, other) in row.iter_mut().skip(1).zip(&right) {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = *cell;
+            last = changed.min(*cell + 1).min(last + 1);
+            *cell = last;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = above + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

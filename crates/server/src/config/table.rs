@@ -1,0 +1,260 @@
+//! Every setting there is: its key, form, default, and what for. `docs/configuration.md` and
+//! `atelier config show` are made of this table; `typed` reads its values.
+
+use super::kind::Kind;
+
+/// One setting.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// `<concern>.<name>`; a number's name ends in its unit.
+    pub(super) key: &'static str,
+    pub(super) kind: Kind,
+    /// `None` for a setting that may be absent, or that some commands cannot do without.
+    pub(super) default: Option<&'static str>,
+    /// Whether its value is hidden wherever settings are shown.
+    pub(super) secret: bool,
+    /// What it is for, and why its default is what it is.
+    pub(super) doc: &'static str,
+}
+
+const fn setting(
+    key: &'static str,
+    kind: Kind,
+    default: Option<&'static str>,
+    doc: &'static str,
+) -> Setting {
+    Setting { key, kind, default, secret: false, doc }
+}
+
+const fn secret(key: &'static str, kind: Kind, doc: &'static str) -> Setting {
+    Setting { key, kind, default: None, secret: true, doc }
+}
+
+const fn whole(min: u64, max: u64) -> Kind {
+    Kind::Whole { min, max }
+}
+
+pub(super) const SETTINGS: &[Setting] = &[
+    setting(
+        "server.listen",
+        Kind::Address,
+        Some("127.0.0.1:7443"),
+        "Where calls come in. Loopback by default: nothing is reachable from outside until somebody \
+         says so.",
+    ),
+    setting(
+        "server.admin_listen",
+        Kind::Address,
+        None,
+        "Where metrics and health are served over HTTP. Absent by default: they are for operators, \
+         and nobody is asked for a credential there.",
+    ),
+    setting(
+        "server.insecure_plaintext",
+        Kind::Flag,
+        Some("false"),
+        "Whether calls may come in without TLS from other machines, as behind a proxy that ends \
+         TLS. False by default: keys would cross the network in the clear.",
+    ),
+    setting(
+        "server.drain_lame_duck_ms",
+        whole(0, 300_000),
+        Some("5000"),
+        "How long a server that is told to stop still takes calls while it reports that it is not \
+         ready. 5 s is the usual period of a load balancer's checks.",
+    ),
+    setting(
+        "server.drain_in_flight_ms",
+        whole(0, 600_000),
+        Some("20000"),
+        "How long calls in flight may take after that before they are cut. With the lame duck's 5 s \
+         it stays under the 30 s after which most supervisors kill.",
+    ),
+    setting(
+        "tls.cert",
+        Kind::Path,
+        None,
+        "A PEM file with the certificate chain, the server's own first. It is read again when it \
+         changes. Absent by default: certificates cannot be guessed.",
+    ),
+    setting(
+        "tls.key",
+        Kind::Path,
+        None,
+        "A PEM file with the certificate's private key. Goes with `tls.cert`.",
+    ),
+    setting(
+        "tls.client_ca",
+        Kind::Path,
+        None,
+        "A PEM file with the authorities whose client certificates are asked for (mTLS). Absent by \
+         default: API keys tell callers apart.",
+    ),
+    setting(
+        "limits.max_connections",
+        whole(1, 1_000_000),
+        Some("512"),
+        "How many connections may be open. One carries many calls; 512 is half of the 1,024 files \
+         that a process may usually have open.",
+    ),
+    setting(
+        "limits.max_in_flight",
+        whole(1, 1_000_000),
+        Some("2048"),
+        "How many calls may be under way. 2,048 are about 0.1 s of ledger work: a call that would \
+         wait longer is better refused at once and sent again.",
+    ),
+    setting(
+        "limits.message_bytes",
+        whole(1_024, 67_108_864),
+        Some("1048576"),
+        "How large a request message may be. 1 MiB holds the longest prompt many times; files go \
+         to S3 and not through here.",
+    ),
+    setting(
+        "limits.deadline_default_ms",
+        whole(1, 600_000),
+        Some("10000"),
+        "How long a call may take whose caller does not say. 10 s is far above any call that goes \
+         well.",
+    ),
+    setting(
+        "limits.deadline_max_ms",
+        whole(1, 600_000),
+        Some("60000"),
+        "How long a call may take whatever its caller says. After a minute nobody waits any more, \
+         but a statement would still hold its locks.",
+    ),
+    secret(
+        "database.url",
+        Kind::Url(&["postgres", "postgresql"]),
+        "Where Postgres is, with user and password: `postgres://user:password@host:5432/name`. \
+         Secret for the password's sake. No default: no guess would be safe.",
+    ),
+    setting(
+        "database.pool_max",
+        whole(1, 1_000),
+        Some("16"),
+        "How many connections to Postgres each process keeps. 16 kept two cores of Postgres busy \
+         in measurements; all processes together must stay below its `max_connections`.",
+    ),
+    setting(
+        "database.connect_timeout_ms",
+        whole(1, 600_000),
+        Some("5000"),
+        "How long to wait for a connection, new or from the pool. 5 s outlasts a failover's first \
+         moments and is half of a call's default deadline.",
+    ),
+    setting(
+        "database.slow_query_ms",
+        whole(0, 600_000),
+        Some("250"),
+        "Statements that take this long or longer are logged. 250 ms is a hundred times what the \
+         statements here take. 0 logs all of them.",
+    ),
+    setting(
+        "database.tls_ca",
+        Kind::Path,
+        None,
+        "A PEM file with the authorities that vouch for Postgres. With it, connections to Postgres \
+         are made by TLS only. Absent by default, as for a socket or a private network.",
+    ),
+    setting(
+        "s3.endpoint",
+        Kind::Url(&["http", "https"]),
+        None,
+        "Where the object store is, if it is not Amazon's.",
+    ),
+    setting(
+        "s3.region",
+        Kind::Text,
+        Some("us-east-1"),
+        "The bucket's region. Other makers' stores take any; us-east-1 is what they pretend to be.",
+    ),
+    setting(
+        "s3.bucket",
+        Kind::Text,
+        None,
+        "The bucket that media is kept in. Without it there is \
+         no object store.",
+    ),
+    setting("s3.access_key", Kind::Text, None, "The access key's id. Goes with `s3.bucket`."),
+    secret("s3.secret_key", Kind::Text, "The access key's secret. Goes with `s3.bucket`."),
+    setting(
+        "s3.path_style",
+        Kind::Flag,
+        Some("false"),
+        "Whether the bucket is named in the path and not in the host. False by default as Amazon \
+         has it; most other stores need true.",
+    ),
+    secret(
+        "auth.pepper",
+        Kind::Pepper,
+        "The key under which API keys are hashed, the same in every process. Whoever loses it \
+         issues all keys anew. Make one with `openssl rand -base64 32`. No default: a known pepper \
+         is none.",
+    ),
+    setting(
+        "auth.cache_ms",
+        whole(0, 5_000),
+        Some("1000"),
+        "How long the answer about an API key is remembered, which is how late its revocation may \
+         come. 1 s spares nearly all look-ups; above 5 s \"within seconds\" would not be true. 0 \
+         asks the database at every call.",
+    ),
+    setting(
+        "ledger.shards",
+        whole(1, 64),
+        Some("2"),
+        "How many batches of commands are committed side by side, each for its share of the users \
+         and on a connection of its own. 2: while one waits for the disk, the other computes; more \
+         make smaller batches.",
+    ),
+    setting(
+        "ledger.batch_max",
+        whole(1, 1_000),
+        Some("500"),
+        "How many commands one commit takes. 500 is where throughput stopped to grow in \
+         measurements.",
+    ),
+    setting(
+        "ledger.queue_max",
+        whole(1, 100_000),
+        Some("2000"),
+        "How many commands may wait in each shard before new ones are refused. Four full batches \
+         are about 0.1 s of waiting.",
+    ),
+    setting(
+        "ledger.refund_grace_days",
+        whole(0, 3_650),
+        Some("30"),
+        "How long credits can be spent that are refunded after their lot has expired. 30 days: a \
+         refund is not the user's doing, so a month's allowance comes back as a month.",
+    ),
+    setting(
+        "ledger.signup_credits",
+        Kind::Credits,
+        Some("0.00"),
+        "What a new user is given. Nothing by default: credits cost money, so giving them away is \
+         said and not assumed.",
+    ),
+    setting(
+        "telemetry.log_format",
+        Kind::Choice(&["text", "json"]),
+        Some("text"),
+        "How log lines look. Text by default, for the reader who has set nothing yet; collectors \
+         want json.",
+    ),
+    setting(
+        "telemetry.log_filter",
+        Kind::LogFilter,
+        Some("info"),
+        "What is logged, by level and target. Info is one line per call.",
+    ),
+    setting(
+        "telemetry.otlp_endpoint",
+        Kind::Url(&["http", "https"]),
+        None,
+        "Where traces are sent by OTLP over HTTP. Absent by default: no traces are made.",
+    ),
+];

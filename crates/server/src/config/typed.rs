@@ -1,0 +1,245 @@
+//! The settings as values, one struct per concern. `table` says what each is for.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use access::Pepper;
+use kernel::{Credits, Span};
+
+use super::kind::PepperText;
+use super::load::Loaded;
+use super::problem::Problems;
+use super::secret::Secret;
+
+/// Everything that `serve` needs.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub server: Server,
+    /// `None` for plain text.
+    pub tls: Option<Tls>,
+    pub limits: Limits,
+    pub database: Database,
+    pub s3: Option<S3>,
+    pub auth: Auth,
+    pub ledger: Ledger,
+    pub telemetry: Telemetry,
+}
+
+#[derive(Debug, Clone)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub admin_listen: Option<SocketAddr>,
+    pub drain: Drain,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Drain {
+    pub lame_duck: Duration,
+    pub in_flight: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Tls {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+    pub client_ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub max_connections: usize,
+    pub max_in_flight: usize,
+    pub message_bytes: usize,
+    pub deadline_default: Duration,
+    pub deadline_max: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Database {
+    pub url: Secret<String>,
+    pub pool_max: u32,
+    pub connect_timeout: Duration,
+    pub slow_query: Duration,
+    pub tls_ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone)]
+pub struct S3 {
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: Secret<String>,
+    pub path_style: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Auth {
+    pub pepper: Pepper,
+    pub cache: Duration,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Ledger {
+    pub shards: usize,
+    pub batch_max: usize,
+    pub queue_max: usize,
+    pub refund_grace: Span,
+    pub signup_credits: Credits,
+}
+
+#[derive(Debug, Clone)]
+pub struct Telemetry {
+    pub log_format: LogFormat,
+    pub log_filter: String,
+    pub otlp_endpoint: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Loaded {
+    /// What `serve` needs.
+    pub fn config(&self) -> Result<Config, Problems> {
+        self.check(&["database.url", "auth.pepper"])?;
+        Ok(Config {
+            server: self.read_server(),
+            tls: self.read_tls(),
+            limits: self.read_limits(),
+            database: self.read_database(),
+            s3: self.read_s3(),
+            auth: self.read_auth(),
+            ledger: self.read_ledger(),
+            telemetry: self.read_telemetry(),
+        })
+    }
+
+    /// What `migrate` needs.
+    pub fn database(&self) -> Result<Database, Problems> {
+        self.check(&["database.url"])?;
+        Ok(self.read_database())
+    }
+
+    /// What `keys` needs.
+    pub fn access(&self) -> Result<(Database, Auth), Problems> {
+        self.check(&["database.url", "auth.pepper"])?;
+        Ok((self.read_database(), self.read_auth()))
+    }
+
+    /// What `healthcheck` needs.
+    pub fn server(&self) -> Result<(Server, Option<Tls>), Problems> {
+        self.check(&[])?;
+        Ok((self.read_server(), self.read_tls()))
+    }
+
+    /// How to log, for commands that need nothing else.
+    pub fn telemetry(&self) -> Result<Telemetry, Problems> {
+        self.check(&[])?;
+        Ok(self.read_telemetry())
+    }
+
+    fn read_server(&self) -> Server {
+        Server {
+            listen: self.need("server.listen"),
+            admin_listen: self.get("server.admin_listen"),
+            drain: Drain {
+                lame_duck: self.millis("server.drain_lame_duck_ms"),
+                in_flight: self.millis("server.drain_in_flight_ms"),
+            },
+        }
+    }
+
+    fn read_tls(&self) -> Option<Tls> {
+        Some(Tls {
+            cert: self.get("tls.cert")?,
+            key: self.get("tls.key")?,
+            client_ca: self.get("tls.client_ca"),
+        })
+    }
+
+    fn read_limits(&self) -> Limits {
+        Limits {
+            max_connections: self.need("limits.max_connections"),
+            max_in_flight: self.need("limits.max_in_flight"),
+            message_bytes: self.need("limits.message_bytes"),
+            deadline_default: self.millis("limits.deadline_default_ms"),
+            deadline_max: self.millis("limits.deadline_max_ms"),
+        }
+    }
+
+    fn read_database(&self) -> Database {
+        Database {
+            url: self.need("database.url"),
+            pool_max: self.need("database.pool_max"),
+            connect_timeout: self.millis("database.connect_timeout_ms"),
+            slow_query: self.millis("database.slow_query_ms"),
+            tls_ca: self.get("database.tls_ca"),
+        }
+    }
+
+    fn read_s3(&self) -> Option<S3> {
+        Some(S3 {
+            endpoint: self.get("s3.endpoint"),
+            region: self.need("s3.region"),
+            bucket: self.get("s3.bucket")?,
+            access_key: self.get("s3.access_key")?,
+            secret_key: self.get("s3.secret_key")?,
+            path_style: self.need("s3.path_style"),
+        })
+    }
+
+    fn read_auth(&self) -> Auth {
+        let PepperText(pepper) = self.need("auth.pepper");
+        Auth { pepper, cache: self.millis("auth.cache_ms") }
+    }
+
+    fn read_ledger(&self) -> Ledger {
+        let days: u32 = self.need("ledger.refund_grace_days");
+        Ledger {
+            shards: self.need("ledger.shards"),
+            batch_max: self.need("ledger.batch_max"),
+            queue_max: self.need("ledger.queue_max"),
+            refund_grace: Span::from_secs(days.saturating_mul(86_400)),
+            signup_credits: self.need("ledger.signup_credits"),
+        }
+    }
+
+    fn read_telemetry(&self) -> Telemetry {
+        Telemetry {
+            log_format: self.need("telemetry.log_format"),
+            log_filter: self.need("telemetry.log_filter"),
+            otlp_endpoint: self.get("telemetry.otlp_endpoint"),
+        }
+    }
+
+    fn millis(&self, key: &str) -> Duration {
+        Duration::from_millis(self.need(key))
+    }
+
+    fn need<T: FromStr>(&self, key: &str) -> T {
+        self.get(key).expect("check() has passed: the setting has a default or was required")
+    }
+
+    fn get<T: FromStr>(&self, key: &str) -> Option<T> {
+        let value = self.value(key).expect("only keys of the table are read");
+        let text = value.text.as_deref()?;
+        Some(text.parse().ok().expect("a text that its kind accepts parses as its field's type"))
+    }
+}
