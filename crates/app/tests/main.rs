@@ -2,5 +2,6 @@
 //! most.
 
 mod flows {
+    mod access;
     mod users;
 }

@@ -1,3 +1,0 @@
-//! What the use cases do to data, told on the in-memory store.
-
-mod access;
