@@ -17,11 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let binaries = Binaries::find()?;
     match arguments.as_slice() {
         ["own", folder] => {
-            let config = ClusterConfig {
-                fsync: false,
-                ..ClusterConfig::new(PathBuf::from(folder), binaries)
-            };
-            let cluster = Cluster::start(config)?;
+            let cluster = Cluster::start(ClusterConfig::new(PathBuf::from(folder), binaries))?;
             println!("{}", cluster.database_url("postgres"));
             println!("{}", cluster.pid().unwrap_or_default());
             wait()

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -21,6 +21,9 @@ const PLACES: [&str; 2] = ["/var/lib", "/var/tmp"];
 
 /// The file that tells where a folder's cluster really is.
 const POINTER: &str = "location";
+
+/// Others may pass through such a folder, but not look around in it.
+const PASSABLE: u32 = 0o711;
 
 /// Whom to become before running Postgres; `None` inside means nobody else.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +88,7 @@ impl Account {
     }
 
     fn place_under(self, folder: &Path, places: &[PathBuf]) -> io::Result<PathBuf> {
-        make_folder(folder, if self.0.is_some() { 0o711 } else { 0o700 })?;
+        make_folder(folder)?;
         let folder = folder.canonicalize()?;
         if self.0.is_none() {
             return Ok(folder);
@@ -102,6 +105,13 @@ impl Account {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
+        }
+        if !self.can_enter(&folder)?
+            && fs::metadata(&folder)?.uid() == Uid::effective().as_raw()
+            && self.can_enter(folder.parent().unwrap_or(&folder))?
+        {
+            // Only the folder's own door is shut, and it is ours to open.
+            fs::set_permissions(&folder, fs::Permissions::from_mode(PASSABLE))?;
         }
         if self.can_enter(&folder)? {
             return Ok(folder);
@@ -130,14 +140,14 @@ pub(crate) fn placed(folder: &Path) -> PathBuf {
     }
 }
 
-fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
+fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent)?;
     }
-    match fs::DirBuilder::new().mode(mode).create(folder) {
+    match fs::DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         Ok(()) | Err(_) => Ok(()),
     }
@@ -145,8 +155,9 @@ fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
 
 // In a folder that everybody may write to, somebody else may have made ours first.
 fn make_private_folder(folder: &Path) -> io::Result<()> {
-    match fs::DirBuilder::new().mode(0o711).create(folder) {
-        Ok(()) => return Ok(()),
+    match fs::create_dir(folder) {
+        // Not at the creation, where the umask would have its say.
+        Ok(()) => return fs::set_permissions(folder, fs::Permissions::from_mode(PASSABLE)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error),
     }
@@ -159,8 +170,6 @@ fn make_private_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     fn scratch(name: &str) -> PathBuf {
@@ -177,7 +186,7 @@ mod tests {
         }
         let scratch = scratch("closed");
         let home = scratch.join("home");
-        make_folder(&home, 0o700).unwrap();
+        make_folder(&home).unwrap();
         let data = home.join("data");
         let places = [scratch.join("missing"), scratch.clone()];
 
@@ -191,11 +200,13 @@ mod tests {
     }
 
     #[test]
-    fn an_open_folder_is_its_own_place() {
+    fn a_folder_that_can_be_reached_is_its_own_place_even_if_its_own_door_was_shut() {
         let account = Account::find().unwrap().unwrap();
         let scratch = scratch("open");
         let data = scratch.join("data");
+        make_folder(&data).unwrap();
         assert_eq!(account.place(&data).unwrap(), data.canonicalize().unwrap());
+        assert!(account.can_enter(&data).unwrap());
         fs::remove_dir_all(scratch).unwrap();
     }
 

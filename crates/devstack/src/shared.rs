@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use crate::account::Account;
 use crate::postgres::{
-    Binaries, Error, Leash, PidFile, SUPERUSER, Server, Start, belongs_to, encode, end, random, url,
-    wait_until,
+    Binaries, Error, Leash, PidFile, SUPERUSER, Server, Start, belongs_to, encode, end, random,
+    url, wait_until,
 };
 
 /// How long a server stays for the next test run by default.
@@ -225,7 +225,8 @@ fn guardian_lives(folder: &Path) -> bool {
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+    let mut file =
+        File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Error, Fetch};
+use super::{Error, Fetch, fetch};
 
 /// The oldest PostgreSQL that the migrations are tested on.
 pub(super) const OLDEST_MAJOR: u32 = 15;
@@ -53,20 +53,26 @@ impl Binaries {
     }
 
     /// Looks on this machine, then among what was fetched before, then fetches if allowed.
-    /// Of several, the first of the preferred version wins, or else the first.
+    /// The first of the preferred version wins, or else the first.
     pub fn locate(search: &Search) -> Result<Self, Error> {
         if let Some(folder) = &search.explicit {
             return Self::at(folder);
         }
-        let mut found = installed();
-        found.extend(search.fetch.as_ref().and_then(Fetch::kept));
-        let preferred = found.iter().position(|one| Some(one.major) == search.major);
-        if !found.is_empty() {
-            return Ok(found.swap_remove(preferred.unwrap_or(0)));
+        let kept = search.fetch.as_ref().and_then(Fetch::kept);
+        let mut first = None;
+        // One by one, for each costs a run of the program.
+        for found in folders().filter_map(|folder| inspect(&folder)).chain(kept) {
+            if search.major.is_none_or(|major| major == found.major) {
+                return Ok(found);
+            }
+            first.get_or_insert(found);
         }
-        match &search.fetch {
-            Some(fetch) => fetch.run(),
-            None => Err(Error::NotFound { oldest: OLDEST_MAJOR }),
+        match (first, &search.fetch) {
+            // Another version cannot run the cluster that exists, but the one to fetch can.
+            (_, Some(fetch)) if search.major == Some(fetch::MAJOR) => fetch.run(),
+            (Some(found), _) => Ok(found),
+            (None, Some(fetch)) => fetch.run(),
+            (None, None) => Err(Error::NotFound { oldest: OLDEST_MAJOR }),
         }
     }
 
@@ -84,33 +90,19 @@ impl Binaries {
     }
 }
 
-fn installed() -> Vec<Binaries> {
-    let mut found: Vec<Binaries> = Vec::new();
-    for folder in folders() {
-        if let Some(one) = inspect(&folder)
-            && !found.contains(&one)
-        {
-            found.push(one);
-        }
-    }
-    found
-}
-
-fn folders() -> Vec<PathBuf> {
+fn folders() -> impl Iterator<Item = PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<_> = std::env::split_paths(&path).collect();
-    folders.extend(pg_config());
-    for (parent, prefix, suffix) in VERSIONED {
+    let on_path: Vec<_> = std::env::split_paths(&path).collect();
+    let versioned = VERSIONED.into_iter().flat_map(|(parent, prefix, suffix)| {
         let mut versions = versions(Path::new(parent), prefix);
         versions.sort_by(|one, other| other.cmp(one));
-        folders.extend(versions.into_iter().map(|(_, folder)| folder.join(suffix)));
-    }
-    folders
+        versions.into_iter().map(move |(_, folder)| folder.join(suffix))
+    });
+    on_path.into_iter().chain(std::iter::once_with(pg_config).flatten()).chain(versioned)
 }
 
 fn pg_config() -> Option<PathBuf> {
-    let output =
-        Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok()?;
+    let output = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     Some(PathBuf::from(text.trim_end())).filter(|folder| folder.is_absolute())
 }
@@ -129,12 +121,13 @@ fn versions(parent: &Path, prefix: &str) -> Vec<(u32, PathBuf)> {
 
 /// What is in exactly this folder, if it runs and is recent enough.
 pub(super) fn inspect(folder: &Path) -> Option<Binaries> {
-    // An absolute path, for the server starts in another folder.
-    let folder = folder.canonicalize().ok()?;
-    if !folder.join("initdb").is_file() || !folder.join("postgres").is_file() {
+    // Where links lead, so that an installation has one name, which is absolute.
+    let postgres = folder.join("postgres").canonicalize().ok()?;
+    let folder = postgres.parent()?.to_path_buf();
+    if !folder.join("initdb").is_file() {
         return None;
     }
-    let major = version(&folder.join("postgres"))?;
+    let major = version(&postgres)?;
     (major >= OLDEST_MAJOR).then_some(Binaries { folder, major })
 }
 

@@ -148,7 +148,8 @@ impl Cluster {
             tracing::warn!("Postgres ended by itself: starting it again");
             let cluster = Arc::clone(&self);
             let started = tokio::task::spawn_blocking(move || cluster.heal()).await;
-            match started.map_err(|error| Error::io("start", "postgres")(io::Error::other(error)))?
+            match started
+                .map_err(|error| Error::io("start", "postgres")(io::Error::other(error)))?
             {
                 Ok(()) => tracing::info!(port = self.port, "Postgres is back"),
                 Err(Error::Stopped) => return Ok(()),

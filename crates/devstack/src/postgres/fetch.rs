@@ -10,6 +10,9 @@ use std::time::Duration;
 
 use lzma_rust2::XzReader;
 use sha2::{Digest, Sha256};
+use ureq::Body;
+use ureq::http::Response;
+use ureq::tls::{RootCerts, TlsConfig};
 
 use super::binaries::{OLDEST_MAJOR, inspect};
 use super::{Binaries, Error, initdb};
@@ -19,6 +22,7 @@ use crate::account::Account;
 pub const MAVEN_CENTRAL: &str = "https://repo1.maven.org/maven2";
 
 const VERSION: &str = "18.6.0";
+pub(super) const MAJOR: u32 = 18;
 
 /// The system and the machine as Rust names them, the archive's name for them, and its SHA-256.
 const ARCHIVES: [(&str, &str, &str, &str); 4] = [
@@ -143,13 +147,11 @@ impl Fetch {
             url: url.clone(),
             source,
         };
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_connect(Some(CONNECT_PATIENCE))
-            .timeout_global(Some(DOWNLOAD_PATIENCE))
-            .build()
-            .into();
         let mut progress = Progress::new(self.progress, url);
-        let response = agent.get(url).call().map_err(|error| failed(Box::new(error)))?;
+        // The system's certificates know a company's proxy; a bare container has none at all.
+        let response = request(url, RootCerts::PlatformVerifier)
+            .or_else(|error| request(url, RootCerts::WebPki).map_err(|_| error))
+            .map_err(|error| failed(Box::new(error)))?;
         let total = response.body().content_length();
         let path = work.join("archive.jar");
         let mut file = File::options()
@@ -178,6 +180,15 @@ impl Fetch {
         file.rewind().map_err(Error::io("read", &path))?;
         Ok(file)
     }
+}
+
+fn request(url: &str, roots: RootCerts) -> Result<Response<Body>, ureq::Error> {
+    let config = ureq::Agent::config_builder()
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
+        .timeout_connect(Some(CONNECT_PATIENCE))
+        .timeout_global(Some(DOWNLOAD_PATIENCE))
+        .build();
+    config.new_agent().get(url).call()
 }
 
 fn unpack(jar: &mut File, tree: &Path) -> io::Result<()> {

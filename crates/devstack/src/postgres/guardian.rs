@@ -27,11 +27,12 @@ exec 3<&-
 wait "$program"
 status=$?
 kill -KILL "$reader"
+wait "$reader"
 exit "$status"
 "#;
 
 /// Ends the program when a whole period passed in which nobody renewed `beat`, or when the run's
-/// folder is gone, and then removes the folder. When the program ended by itself, the folder stays
+/// folder is gone, and then deletes the data. When the program ended by itself, the folder stays
 /// for whoever starts it again or asks why. Before it ends a server it shows `closing` for a
 /// second and looks again: who renews `beat` and then sees no `closing` can rely on the server.
 const WHILE_USED: &str = r#"
@@ -58,7 +59,7 @@ while [ -d "$run" ]; do
 done 2>/dev/null
 kill -QUIT "$program" 2>/dev/null
 wait "$program"
-rm -rf "$run"/* "$run"
+rm -rf "$run"/* "$run" 2>/dev/null
 "#;
 
 /// What keeps the program alive.

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// A log past this size is set aside at the next start, over the one set aside before.
@@ -22,7 +23,8 @@ impl Log {
         if fs::metadata(path).is_ok_and(|found| found.len() > SIZE_MAX) {
             fs::rename(path, path.with_extension("log.old"))?;
         }
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        // It quotes statements, and with them what is in the database.
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
         let from = file.metadata()?.len();
         Ok((Self { path: path.into(), from }, file))
     }

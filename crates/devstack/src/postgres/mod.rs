@@ -21,8 +21,8 @@ pub use fetch::{Fetch, MAVEN_CENTRAL};
 pub(crate) use guardian::Leash;
 pub(crate) use initdb::random;
 pub(crate) use process::{PidFile, belongs_to, end, wait_until};
-pub(crate) use server::{Server, Start, encode, url};
 pub use server::major_of;
+pub(crate) use server::{Server, Start, encode, url};
 
 /// The role that owns everything in a cluster.
 pub const SUPERUSER: &str = "atelier";
@@ -36,7 +36,9 @@ pub enum Error {
     #[error("{} holds no PostgreSQL {oldest} or newer (postgres and initdb)", .folder.display())]
     NotBinaries { folder: PathBuf, oldest: u32 },
 
-    #[error("there is no PostgreSQL to download for {platform}: install PostgreSQL {oldest} or newer")]
+    #[error(
+        "there is no PostgreSQL to download for {platform}: install PostgreSQL {oldest} or newer"
+    )]
     NoDownload { platform: String, oldest: u32 },
 
     #[error("could not download {url}: install PostgreSQL, or try again")]

@@ -144,6 +144,8 @@ pub(crate) fn end_orphans(pgdata: &Path) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Stdio;
+
     use super::*;
 
     fn me() -> i32 {
@@ -153,15 +155,15 @@ mod tests {
     #[test]
     fn a_process_belongs_to_what_its_command_line_names() {
         let folder = format!("/tmp/belongs-{}", me());
-        let mut child =
-            Command::new("sh").args(["-c", "read -r _", "sh", &folder]).spawn().unwrap();
+        let mut shell = Command::new("sh");
+        let shell = shell.args(["-c", "read -r _", "sh", &folder]).stdin(Stdio::piped());
+        let mut child = shell.spawn().unwrap();
         let pid = i32::try_from(child.id()).unwrap();
         let named = wait_until(Duration::from_secs(5), || belongs_to(pid, Path::new(&folder)));
         let stranger = belongs_to(pid, Path::new("/tmp/belongs"));
         child.kill().unwrap();
         // Not yet waited for, so it is a zombie now.
-        let gone =
-            wait_until(Duration::from_secs(5), || !belongs_to(pid, Path::new(&folder)));
+        let gone = wait_until(Duration::from_secs(5), || !belongs_to(pid, Path::new(&folder)));
         child.wait().unwrap();
         assert!(named && gone && !stranger);
     }

@@ -221,7 +221,8 @@ impl Server {
             ]
         };
         let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in fixed.into_iter().chain(unsafe_but_fast.iter().copied()).chain(settings)
+        for (name, value) in
+            fixed.into_iter().chain(unsafe_but_fast.iter().copied()).chain(settings)
         {
             arguments.extend(["-c".into(), format!("{name}={value}").into()]);
         }

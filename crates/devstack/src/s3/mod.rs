@@ -86,8 +86,7 @@ impl S3Endpoint {
         if !listen.ip().is_loopback() {
             return Err(Error::NotLoopback { address: listen });
         }
-        fs::create_dir_all(&root)
-            .map_err(|source| Error::Folder { path: root.clone(), source })?;
+        fs::create_dir_all(&root).map_err(|source| Error::Folder { path: root.clone(), source })?;
         for name in buckets {
             if !check_bucket_name(&name) {
                 return Err(Error::BucketName { name });

@@ -2,16 +2,19 @@
 
 use std::fs;
 use std::os::unix::fs::chown;
+use std::process::Command;
 use std::time::Duration;
 
 use nix::unistd::{Uid, User};
 
-use super::support::{BOUND, Holder, Scratch, eventually, kill_hard, query, start};
+use super::support::{
+    BOUND, Holder, Scratch, eventually, kill_hard, program, query, seeded, start,
+};
 
 #[test]
 fn a_killed_holder_leaves_no_process_and_a_usable_folder() {
     let scratch = Scratch::new("holder");
-    let data = scratch.join("data");
+    let data = seeded(&scratch, "data");
     let holder = Holder::own(&data, None);
     let url = holder.url.clone();
     query(&url, "CREATE TABLE kept (n int)").unwrap();
@@ -28,16 +31,37 @@ fn a_killed_holder_leaves_no_process_and_a_usable_folder() {
 }
 
 #[test]
+fn a_holder_killed_within_initdb_leaves_nothing_that_hinders() {
+    let scratch = Scratch::new("initdb");
+    let data = scratch.join("data");
+    let mut holder = Command::new(program()).arg("own").arg(&data).spawn().unwrap();
+    let started = || {
+        let entries = fs::read_dir(&data).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path().join("cluster/base")).any(|base| base.exists())
+    };
+    assert!(eventually(BOUND, started));
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    assert!(!data.join("cluster").exists());
+    let cluster = start(data.clone());
+    assert_eq!(query(&cluster.database_url("postgres"), "SELECT 1").unwrap(), "1");
+    let entries = fs::read_dir(&data).unwrap().flatten();
+    assert!(entries.into_iter().all(|one| !one.file_name().to_string_lossy().contains("new")));
+    drop(cluster);
+    scratch.assert_no_process_within(BOUND);
+}
+
+#[test]
 fn a_holder_that_ends_takes_its_server_along() {
     let scratch = Scratch::new("ends");
-    Holder::own(&scratch.join("data"), None).end();
+    Holder::own(&seeded(&scratch, "data"), None).end();
     scratch.assert_no_process_within(Duration::ZERO);
 }
 
 #[test]
 fn a_server_left_by_holder_and_guardians_alike_is_ended_at_the_next_start() {
     let scratch = Scratch::new("guardians");
-    let data = scratch.join("data");
+    let data = seeded(&scratch, "data");
     let holder = Holder::own(&data, None);
     let postmaster = holder.postmaster;
     // First the holder stops, so that it cannot react; then both halves of the guardian go.
@@ -59,7 +83,7 @@ fn a_server_left_by_holder_and_guardians_alike_is_ended_at_the_next_start() {
 #[test]
 fn a_killed_guardian_ends_the_server_and_a_restart_heals() {
     let scratch = Scratch::new("guardian");
-    let cluster = start(scratch.join("data"));
+    let cluster = start(seeded(&scratch, "data"));
     let postmaster = cluster.pid().unwrap();
     let guardian = parent(postmaster);
     kill_hard(guardian);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region};
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
@@ -26,6 +27,7 @@ fn client(endpoint: &S3Endpoint, secret: &str) -> Client {
         .credentials_provider(Credentials::new("atelier", secret, None, None, "test"))
         .endpoint_url(endpoint.url())
         .force_path_style(true)
+        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
     Client::from_conf(config)

@@ -5,12 +5,14 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use devstack::postgres::{Binaries, Cluster, ClusterConfig};
+use devstack::postgres::{Binaries, Cluster, ClusterConfig, major_of};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use tokio_postgres::SimpleQueryMessage;
 
 /// Everything awaited here takes milliseconds; a busy machine is slower.
 pub(super) const BOUND: Duration = Duration::from_secs(15);
@@ -24,10 +26,6 @@ impl Scratch {
         let folder = std::env::temp_dir().join(format!("ds-{}-{next} {name}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         Self(folder.canonicalize().unwrap())
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.0
     }
 
     pub(super) fn join(&self, name: &str) -> PathBuf {
@@ -76,6 +74,27 @@ pub(super) fn config(data: PathBuf) -> ClusterConfig {
     ClusterConfig { fsync: false, ..ClusterConfig::new(data, binaries) }
 }
 
+/// A folder of this name with a stopped cluster in it: a copy, which is quicker than `initdb`.
+pub(super) fn seeded(scratch: &Scratch, name: &str) -> PathBuf {
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    let template = TEMPLATE.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let lock = fs::File::create(folder.join("devstack-template.lock")).unwrap();
+        lock.lock().unwrap();
+        let major = Binaries::find().unwrap().major();
+        let template = folder.join(format!("devstack-template-{major}"));
+        if major_of(&template).is_none() {
+            Cluster::start(config(template.clone())).unwrap().stop().unwrap();
+        }
+        template
+    });
+    let data = scratch.join(name);
+    assert!(Command::new("cp").arg("-a").args([template, &data]).status().unwrap().success());
+    // Each test takes a port of its own.
+    fs::remove_file(data.join("port")).unwrap();
+    data
+}
+
 pub(super) fn start(data: PathBuf) -> Cluster {
     Cluster::start(config(data)).unwrap()
 }
@@ -93,9 +112,9 @@ pub(super) fn query(url: &str, statements: &str) -> Result<String, tokio_postgre
         let rows = client.simple_query(statements).await;
         drop(client);
         connection.await.unwrap().ok();
-        let value = rows?.iter().rev().find_map(|message| match message {
-            tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-            _ => None,
+        let value = rows?.iter().rev().find_map(|message| {
+            let SimpleQueryMessage::Row(row) = message else { return None };
+            row.get(0).map(str::to_owned)
         });
         Ok(value.unwrap_or_default())
     })
@@ -126,8 +145,7 @@ impl Holder {
     }
 
     fn spawn(command: &mut Command, tells_pid: bool) -> Self {
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let stdin = child.stdin.take();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = lines.next().expect("hold ended before it was ready").unwrap();
@@ -147,7 +165,7 @@ impl Holder {
     }
 }
 
-fn program() -> PathBuf {
+pub(super) fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let program = own.parent().unwrap().parent().unwrap().join("examples/hold");
     assert!(program.exists(), "run `cargo test -p devstack`, which builds the examples too");
