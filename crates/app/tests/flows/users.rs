@@ -28,7 +28,7 @@ impl World {
 
     /// Creates the user of `number` with every field set.
     async fn sign_in(&self, number: u64) -> Created {
-        self.users.create(&sign_in(number)).await.unwrap()
+        self.users.create(&sign_in(number)).await.expect("nothing is taken")
     }
 
     async fn change(&self, user: &User, patch: UserPatch) -> Result<User, UpdateUserError> {

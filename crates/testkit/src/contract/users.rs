@@ -2,8 +2,8 @@
 
 use kernel::{Etag, PageSize, Span, Timestamp};
 use ports::{
-    Store, StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads,
-    UserTx, finish,
+    LedgerReads, Store, StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE,
+    USERS_USERNAME_UNIQUE, UserReads, UserTx, finish,
 };
 use tokio::sync::oneshot;
 use users::{Identity, User, UserFields};
@@ -30,6 +30,7 @@ macro_rules! users_contract {
                 nothing_is_seen_before_the_commit,
                 what_is_rolled_back_never_was,
                 a_deleted_user_leaves_everything_free,
+                a_user_goes_after_the_account,
                 nobody_is_found_where_nobody_is,
                 the_second_to_insert_waits_and_is_refused,
                 the_second_to_insert_waits_and_goes_on_after_a_rollback,
@@ -220,6 +221,22 @@ pub async fn a_deleted_user_leaves_everything_free(store: &(impl Store + UserRea
     let heir = User { id: user_id(3), ..ada() };
     insert(store, &heir).await.unwrap();
     assert_eq!(store.find_user_by_identity(&identity(1)).await.unwrap(), Some(heir));
+}
+
+pub async fn a_user_goes_after_the_account(store: &(impl Store + UserReads + LedgerReads)) {
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_user(&ada()).await.unwrap();
+    tx.lock_accounts(&[ada().id], moment(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.list_accounts(None, 10).await.unwrap(), [ada().id]);
+
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.lock_user(ada().id).await.unwrap().is_some());
+    assert!(tx.forget_account(ada().id, moment(2)).await.unwrap());
+    tx.delete_user(ada().id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.find_user(ada().id).await.unwrap(), None);
+    assert_eq!(store.list_accounts(None, 10).await.unwrap(), []);
 }
 
 pub async fn nobody_is_found_where_nobody_is(store: &(impl Store + UserReads)) {
