@@ -89,3 +89,6 @@ impl pb::user_service_server::UserService for UserApi {
         Ok(Response::new(pb::DeleteUserResponse {}))
     }
 }
+
+#[cfg(test)]
+mod tests;
