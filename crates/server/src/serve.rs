@@ -101,8 +101,12 @@ pub enum ServeError {
 pub enum Ended {
     /// Every call was finished.
     Drained,
-    /// So many connections were cut, for they took too long or the second order came.
+    /// So many connections took too long and were cut.
     Cut { connections: usize },
+    /// The second order came, and so many connections were cut.
+    Hastened { connections: usize },
+    /// A bug ended the server.
+    Broken,
 }
 
 /// A server that runs. Dropping it does not end it.
@@ -154,7 +158,7 @@ impl Running {
             Ok(ended) => ended,
             Err(error) => {
                 tracing::error!(%error, "the accept loop broke");
-                Ended::Cut { connections: 0 }
+                Ended::Broken
             }
         }
     }
@@ -239,18 +243,19 @@ impl End {
             tracing::error!(%error, "the accept loop broke");
         }
         tasks.close();
-        tokio::select! {
-            () = tasks.wait() => {}
-            () = tokio::time::sleep(self.options.finish) => self.shared.cut.cancel(),
-            () = self.shared.cut.cancelled() => {}
-        }
+        let late = tokio::select! {
+            biased;
+            () = self.shared.cut.cancelled() => false,
+            () = tasks.wait() => {
+                tracing::info!("every call is finished");
+                return Ended::Drained;
+            }
+            () = tokio::time::sleep(self.options.finish) => true,
+        };
+        self.shared.cut.cancel();
         tasks.wait().await;
-        if !self.shared.cut.is_cancelled() {
-            tracing::info!("every call is finished");
-            return Ended::Drained;
-        }
         let connections = self.shared.cut_off.load(Ordering::Relaxed);
         tracing::warn!(connections, "connections were cut");
-        Ended::Cut { connections }
+        if late { Ended::Cut { connections } } else { Ended::Hastened { connections } }
     }
 }

@@ -1,9 +1,12 @@
 //! The server over real sockets. One binary, for linking is what tests cost most.
 
+#![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
+
 mod net {
     mod calls;
     mod client;
     mod connections;
+    mod cost;
     mod overload;
     mod probe;
     mod public;

@@ -18,7 +18,7 @@ use super::Stage;
 use super::call::Call;
 use super::metrics::PANICS;
 use super::normalise::{internal, normalise, note, write};
-use crate::status::Refusal;
+use crate::status::{ErrorReason, Refusal};
 
 #[derive(Debug)]
 pub(crate) struct Guard<S> {
@@ -52,9 +52,7 @@ impl<S: Stage<Error = Refusal>> Stage for Guard<S> {
                     receive_bytes_max: self.receive_bytes_max,
                 }));
             }
-            Ok(Err(refusal)) if refusal.reason == crate::status::ErrorReason::Internal => {
-                internal(call)
-            }
+            Ok(Err(refusal)) if refusal.reason == ErrorReason::Internal => internal(call),
             Ok(Err(refusal)) => refusal,
             Err(_panic) => panicked(call),
         };

@@ -1,7 +1,7 @@
 //! TLS by rustls: certificates from PEM files that are read again when they change.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -154,12 +154,12 @@ fn config(options: &TlsOptions, files: &Files) -> Result<ServerConfig, TlsError>
     Ok(config)
 }
 
-fn certificates(path: &PathBuf, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+fn certificates(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|source| TlsError::Pem { path: path.clone(), source })?;
+        .map_err(|source| TlsError::Pem { path: path.to_owned(), source })?;
     if certificates.is_empty() {
-        return Err(TlsError::Empty { path: path.clone() });
+        return Err(TlsError::Empty { path: path.to_owned() });
     }
     Ok(certificates)
 }

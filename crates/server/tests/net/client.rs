@@ -17,7 +17,7 @@ use tonic_types::{ErrorDetails, StatusExt};
 
 pub(crate) struct Wire {
     send: SendRequest<Full<Bytes>>,
-    connection: JoinHandle<()>,
+    connection: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -88,7 +88,12 @@ impl Wire {
         let connection = tokio::spawn(async move {
             let _ = connection.await;
         });
-        Ok(Self { send, connection })
+        Ok(Self { send, connection: Some(connection) })
+    }
+
+    /// Another handle of the same connection.
+    pub(crate) fn another(&self) -> Self {
+        Self { send: self.send.clone(), connection: None }
     }
 
     /// Sends a call and returns as soon as the head of the response is there.
@@ -126,6 +131,7 @@ impl Wire {
     pub(crate) async fn closed(self) {
         let Self { send, connection } = self;
         // Held, for the connection of a client that sends no more would end by itself.
+        let connection = connection.unwrap();
         tokio::time::timeout(Duration::from_secs(10), connection).await.unwrap().unwrap();
         drop(send);
     }

@@ -83,7 +83,7 @@ impl Service<http::Request<Body>> for Probe {
 }
 
 async fn answer(name: &str, request: Request<String>, gate: &Gate) -> Result<String, Status> {
-    assert!(request.metadata().get("authorization").is_none(), "the secret went too far");
+    assert!(name == "Echo" || request.metadata().get("authorization").is_none(), "a leak");
     match name {
         "Echo" => Ok(request.into_inner()),
         "Panic" => panic!("a handler's bug"),

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use http_body_util::BodyExt;
+use nix::sys::signal::{Signal, raise};
+use server::net::drain::Signals;
 use server::serve::Ended;
 use tokio::net::TcpStream;
 use tonic::Code;
@@ -70,7 +72,7 @@ async fn a_second_order_ends_at_once() {
     let started = Instant::now();
     stand.running.shutdown();
     stand.running.shutdown();
-    assert_eq!(stand.running.join().await, Ended::Cut { connections: 1 });
+    assert_eq!(stand.running.join().await, Ended::Hastened { connections: 1 });
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
@@ -88,5 +90,19 @@ async fn a_lame_duck_says_so_and_still_answers() {
     .await;
     assert_eq!(wire.probe("Echo", "still").await.text(), "still");
     stand.running.shutdown();
-    assert!(matches!(stand.running.join().await, Ended::Cut { .. }));
+    assert!(matches!(stand.running.join().await, Ended::Hastened { .. }));
+}
+
+#[tokio::test]
+async fn signals_order_the_end() {
+    let signals = Signals::listen().unwrap();
+    let mut patient = options();
+    patient.drain.lame_duck = Duration::from_secs(60);
+    let stand = Stand::with(patient).await;
+    let ended = tokio::spawn(stand.running.until_signalled(signals));
+    raise(Signal::SIGTERM).unwrap();
+    // One after the other: signals that come together may arrive as one.
+    eventually("the first begins the end", async || !stand.readiness.is_ready()).await;
+    raise(Signal::SIGTERM).unwrap();
+    assert_eq!(ended.await.unwrap(), Ended::Hastened { connections: 0 });
 }

@@ -42,6 +42,7 @@ impl Authenticator for Fake {
 
 pub(crate) struct Stand {
     pub(crate) running: Running,
+    pub(crate) readiness: Readiness,
     pub(crate) drain: Drain,
     pub(crate) gate: Gate,
 }
@@ -74,8 +75,8 @@ impl Stand {
 
     pub(crate) async fn with(options: ServeOptions) -> Self {
         let (parts, gate) = parts();
-        let drain = parts.drain.clone();
-        Self { running: serve(options, parts).await.unwrap(), drain, gate }
+        let (readiness, drain) = (parts.readiness.clone(), parts.drain.clone());
+        Self { running: serve(options, parts).await.unwrap(), readiness, drain, gate }
     }
 
     pub(crate) async fn wire(&self) -> Wire {
