@@ -100,9 +100,9 @@ impl fmt::Display for KeyName {
 }
 
 impl Lifetime {
-    const MIN: Span = Span::from_secs(1);
+    pub const MIN: Span = Span::from_secs(1);
     // Ten years of 365.25 days: past any key's use, far from the end of time.
-    const MAX: Span = Span::from_secs(315_576_000);
+    pub const MAX: Span = Span::from_secs(315_576_000);
 
     pub fn from_span(span: Span) -> Result<Self, LifetimeError> {
         if (Self::MIN..=Self::MAX).contains(&span) { Ok(Self(span)) } else { Err(LifetimeError) }
@@ -116,10 +116,11 @@ impl Lifetime {
 impl Overlap {
     /// A day: callers are deployed anew within it, and a leaked key does not stay for long.
     pub const DEFAULT: Self = Self(Span::from_secs(86_400));
-    const MAX: Span = Span::from_secs(2_592_000);
+    pub const MIN: Span = Span::ZERO;
+    pub const MAX: Span = Span::from_secs(2_592_000);
 
     pub fn from_span(span: Span) -> Result<Self, OverlapError> {
-        if span <= Self::MAX { Ok(Self(span)) } else { Err(OverlapError) }
+        if (Self::MIN..=Self::MAX).contains(&span) { Ok(Self(span)) } else { Err(OverlapError) }
     }
 
     pub const fn as_span(self) -> Span {

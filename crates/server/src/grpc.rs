@@ -2,11 +2,25 @@
 //!
 //! No rule, no log line and no clock beyond page tokens lives here; layers do what all share.
 
+mod access;
 mod users;
 
-use tonic::{Response, Status};
+use ::access::Principal;
+use tonic::{Request, Response, Status};
 
+pub use access::ApiKeyApi;
 pub use users::UserApi;
+
+use crate::status::{IntoStatus, Refusal};
 
 /// What a handler answers.
 type Reply<T> = Result<Response<T>, Status>;
+
+/// Who calls. The layers put it there for every method that is not public, so that its absence is
+/// a bug and must not pass for anybody.
+fn principal<T>(request: &Request<T>) -> Result<&Principal, Status> {
+    request.extensions().get().ok_or_else(|| {
+        tracing::error!("a call reached its handler without a principal");
+        Refusal::internal().into_status()
+    })
+}

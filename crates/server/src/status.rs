@@ -3,6 +3,7 @@
 //! The reasons and their codes are the catalogue of `proto/atelier/common/v1/error.proto`, read
 //! from its descriptors. Nothing else in the server names a status code for a refusal of its own.
 
+mod access;
 mod catalogue;
 mod users;
 

@@ -4,6 +4,7 @@
 //! Messages are taken apart completely, so that a new field does not build until someone decides
 //! what it means. Nothing here calls a use case.
 
+pub mod access;
 pub mod fields;
 pub mod page;
 pub mod time;

@@ -31,6 +31,7 @@ pub struct Config {
 pub struct Server {
     pub listen: SocketAddr,
     pub admin_listen: Option<SocketAddr>,
+    pub insecure_plaintext: bool,
     pub drain: Drain,
 }
 
@@ -159,6 +160,7 @@ impl Loaded {
         Server {
             listen: self.need("server.listen"),
             admin_listen: self.get("server.admin_listen"),
+            insecure_plaintext: self.need("server.insecure_plaintext"),
             drain: Drain {
                 lame_duck: self.millis("server.drain_lame_duck_ms"),
                 in_flight: self.millis("server.drain_in_flight_ms"),
