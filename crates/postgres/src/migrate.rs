@@ -4,7 +4,7 @@
 use diesel::QueryableByName;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::pg::Pg;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -43,6 +43,8 @@ pub enum MigrateError {
     Failed(String),
     #[error("there is nothing to revert")]
     NothingToRevert,
+    #[error("this is not a database of `atelier dev`, and only those are reset")]
+    NotForDevelopment,
 }
 
 /// Every migration of this build, in order.
@@ -86,13 +88,39 @@ pub async fn down(config: &Config) -> Result<String, MigrateError> {
     .await
 }
 
-/// Reverts everything and applies it again: all data is lost. The caller makes sure that this is
-/// a database for development.
+/// Reverts everything and applies it again: all data is lost. Refused unless the database was made
+/// by [`create_dev_database`].
 pub async fn reset(config: &Config) -> Result<Vec<String>, MigrateError> {
     locked(config, |conn| {
+        let asked = diesel::select(diesel::dsl::sql::<Bool>(
+            "coalesce(current_setting('atelier.dev', true), '') = 'on'",
+        ));
+        let is_dev: bool =
+            diesel::RunQueryDsl::get_result(asked, conn).map_err(|error| failed(error.into()))?;
+        if !is_dev {
+            return Err(MigrateError::NotForDevelopment);
+        }
         conn.revert_all_migrations(MIGRATIONS).map_err(failed)?;
         let applied = conn.run_pending_migrations(MIGRATIONS).map_err(failed)?;
         Ok(applied.iter().map(ToString::to_string).collect())
+    })
+    .await
+}
+
+/// Makes a database that may be reset, unless it is there. `admin` names another database of the
+/// same server; `name` is an identifier of the caller's own.
+pub async fn create_dev_database(admin: &Config, name: &'static str) -> Result<(), MigrateError> {
+    locked(admin, move |conn| {
+        let known =
+            diesel::sql_query("SELECT 1 FROM pg_database WHERE datname = $1").bind::<Text, _>(name);
+        let found = diesel::RunQueryDsl::execute(known, conn);
+        if found.map_err(|error| failed(error.into()))? == 0 {
+            let create = diesel::sql_query(format!("CREATE DATABASE {name}"));
+            diesel::RunQueryDsl::execute(create, conn).map_err(|error| failed(error.into()))?;
+        }
+        let mark = diesel::sql_query(format!("ALTER DATABASE {name} SET atelier.dev = 'on'"));
+        diesel::RunQueryDsl::execute(mark, conn).map_err(|error| failed(error.into()))?;
+        Ok(())
     })
     .await
 }

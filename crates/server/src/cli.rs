@@ -37,6 +37,16 @@ pub struct Settings {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Runs everything on this machine: a private Postgres, an S3 endpoint, demo data, the server
+    Dev(commands::dev::Dev),
+    /// Runs the server
+    Serve(commands::serve::Serve),
+    /// Applies, reverts and lists the steps of the database's schema
+    #[command(subcommand)]
+    Migrate(commands::migrate::Migrate),
+    /// Issues, lists, rotates and revokes API keys, on the database itself
+    #[command(subcommand)]
+    Keys(commands::keys::Keys),
     /// Shows, checks and documents the settings
     #[command(subcommand)]
     Config(commands::config::Config),

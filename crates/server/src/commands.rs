@@ -1,7 +1,11 @@
 //! One file per command. A command takes its arguments and the settings, and returns why it failed.
 
 pub mod config;
+pub mod dev;
 pub mod healthcheck;
+pub mod keys;
+pub mod migrate;
+pub mod serve;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -63,6 +67,10 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 pub fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { settings, command } = cli;
     match command {
+        Command::Dev(dev) => block_on(dev::run(dev, settings)),
+        Command::Serve(serve) => block_on(serve::run(serve, settings)),
+        Command::Migrate(step) => block_on(migrate::run(step, settings.load(Vec::new()))),
+        Command::Keys(keys) => block_on(keys::run(keys, settings.load(Vec::new()))),
         Command::Config(config) => config::run(&config, &settings.load(Vec::new())),
         Command::Healthcheck(check) => block_on(healthcheck::run(check, settings.load(Vec::new()))),
     }

@@ -1,8 +1,10 @@
 //! What tests are made of: fakes, mocks, fixtures, contract suites. Never part of the product.
 
 pub mod contract;
+mod database;
 mod fake;
 pub mod fixtures;
 pub mod mock;
 
+pub use database::TestDatabase;
 pub use fake::{FakeClock, FakeIds, FakeStore};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Timestamp, UserId};
 use ledger::{Book, Changes, Command, DecideError, Outcome, Rejection, Rules, decide, settle};
-use ports::{Clock, LedgerTx, Store, StoreError, Wanted, finish};
+use ports::{Clock, LedgerTx, Store, StoreError, Wanted};
 
 /// Why one command of a batch was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -160,14 +160,4 @@ impl Desk {
         }
         tx.apply_changes(&self.changes).await
     }
-}
-
-/// Ends a unit of work of the ledger and keeps what came of it.
-pub(super) async fn in_unit<T>(
-    store: &dyn Store,
-    work: impl AsyncFnOnce(&mut dyn LedgerTx) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let mut tx = store.begin().await?;
-    let outcome = work(&mut *tx).await;
-    finish(tx, outcome).await
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use kernel::UserId;
-use ports::{StoreError, retry};
+use ports::{StoreError, finish, retry};
 use tracing::instrument;
 
-use crate::ledger::post::{in_unit, settle_in};
+use crate::ledger::post::settle_in;
 use crate::ledger::{Ledger, LedgerError};
 
 /// How many accounts one unit of work tidies.
@@ -54,9 +54,12 @@ impl Ledger {
     }
 
     async fn settle(&self, users: &[UserId]) -> Result<usize, StoreError> {
-        retry(|| {
-            in_unit(&*self.store, async |tx| settle_in(tx, &*self.clock, &self.rules, users).await)
-        })
-        .await
+        retry(|| self.try_settle(users)).await
+    }
+
+    async fn try_settle(&self, users: &[UserId]) -> Result<usize, StoreError> {
+        let mut tx = self.store.begin().await?;
+        let outcome = settle_in(&mut *tx, &*self.clock, &self.rules, users).await;
+        finish(tx, outcome).await
     }
 }

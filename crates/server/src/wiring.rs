@@ -1,0 +1,185 @@
+//! The composition root: the one file that names concrete adapters.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::Users;
+use app::access::{ApiKeys, KeyAuthenticator};
+use app::ledger::{Ledger, QueueLimits};
+use ledger::Rules;
+use metrics_exporter_prometheus::PrometheusHandle;
+use ports::{Authenticator, Clock, Ids, StoreError};
+use postgres::{ConfigError, Postgres};
+use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
+use proto::atelier::users::v1::user_service_server::UserServiceServer;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::service::Routes;
+
+use crate::clock::{SystemClock, SystemIds};
+use crate::config::{Auth, Config, Database};
+use crate::grpc::{ApiKeyApi, UserApi};
+use crate::health::Readiness;
+use crate::layers::{CallOptions, SEND_BYTES_MAX};
+use crate::methods::{Methods, MethodsError};
+use crate::net::drain::Drain;
+use crate::serve::Parts;
+
+/// What must work before calls are welcome.
+const DATABASE: &str = "database";
+
+/// How often that is looked at.
+// 1 s: a balancer learns of a lost database well before its own checks add up to a verdict.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
+
+/// How often lapsed holds and expired lots are posted. Nothing waits for it.
+const TIDY_EVERY: Duration = Duration::from_secs(30);
+
+/// Why the parts cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum WiringError {
+    #[error("the settings of the database cannot be used")]
+    Database(#[source] ConfigError),
+    #[error("the database cannot be used")]
+    Unusable(#[source] StoreError),
+}
+
+/// The use cases on their adapters, and what runs beside the calls.
+pub struct App {
+    pub users: Arc<Users>,
+    pub ledger: Arc<Ledger>,
+    pub api_keys: Arc<ApiKeys>,
+    pub authenticator: Arc<dyn Authenticator>,
+    pub readiness: Readiness,
+    drain: Drain,
+    clock: Arc<dyn Clock>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Puts everything together. The database need not be there yet: until it is, the server says
+    /// that it is not ready.
+    pub async fn build(config: &Config) -> Result<Self, WiringError> {
+        let postgres = Postgres::connect(&postgres_config(&config.database))
+            .await
+            .map_err(WiringError::Database)?;
+        let store = Arc::new(postgres.clone());
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ids: Arc<dyn Ids> = Arc::new(SystemIds);
+        let Auth { pepper, cache } = config.auth.clone();
+        let authenticator =
+            KeyAuthenticator::new(store.clone(), clock.clone(), pepper.clone(), cache);
+        let api_keys =
+            ApiKeys::new(store.clone(), store.clone(), clock.clone(), ids.clone(), pepper);
+        let users = Users::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let ledger = Ledger::start(
+            store.clone(),
+            store,
+            clock.clone(),
+            ids,
+            Rules { refund_grace: config.ledger.refund_grace },
+            QueueLimits {
+                shards: config.ledger.shards,
+                batch_max: config.ledger.batch_max,
+                queue_max: config.ledger.queue_max,
+            },
+        );
+        let app = Self {
+            users: Arc::new(users),
+            ledger: Arc::new(ledger),
+            api_keys: Arc::new(api_keys),
+            authenticator: Arc::new(authenticator),
+            readiness: Readiness::new([DATABASE]),
+            drain: Drain::new(),
+            clock,
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        };
+        app.run_beside(postgres);
+        Ok(app)
+    }
+
+    /// What the server serves.
+    pub fn parts(
+        &self,
+        calls: &CallOptions,
+        metrics: Option<PrometheusHandle>,
+    ) -> Result<Parts, MethodsError> {
+        Ok(Parts {
+            routes: self.routes(calls.receive_bytes_max),
+            methods: Methods::load()?,
+            authenticator: self.authenticator.clone(),
+            readiness: self.readiness.clone(),
+            drain: self.drain.clone(),
+            metrics,
+        })
+    }
+
+    fn routes(&self, receive_bytes_max: usize) -> Routes {
+        let users = UserServiceServer::new(UserApi::new(self.users.clone(), self.clock.clone()))
+            .max_decoding_message_size(receive_bytes_max)
+            .max_encoding_message_size(SEND_BYTES_MAX);
+        let keys =
+            ApiKeyServiceServer::new(ApiKeyApi::new(self.api_keys.clone(), self.clock.clone()))
+                .max_decoding_message_size(receive_bytes_max)
+                .max_encoding_message_size(SEND_BYTES_MAX);
+        Routes::new(users).add_service(keys)
+    }
+
+    fn run_beside(&self, postgres: Postgres) {
+        let readiness = self.readiness.clone();
+        self.spawn(async move {
+            loop {
+                let works = postgres.check().await.map_err(|error| {
+                    let cause = std::error::Error::source(&error).map(ToString::to_string);
+                    cause.unwrap_or_else(|| error.to_string())
+                });
+                readiness.set(DATABASE, works);
+                tokio::time::sleep(CHECK_EVERY).await;
+            }
+        });
+        let ledger = self.ledger.clone();
+        self.spawn(async move { ledger.keep_tidy(TIDY_EVERY).await });
+    }
+
+    /// Runs something until [`App::end`].
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = work => {}
+                () = stop.cancelled() => {}
+            }
+        });
+    }
+
+    /// Ends what runs beside the calls, which have ended by now.
+    pub async fn end(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// The use cases on API keys alone, on a database that answers and has the right schema.
+pub async fn api_keys(database: &Database, auth: Auth) -> Result<ApiKeys, WiringError> {
+    let store =
+        Postgres::connect(&postgres_config(database)).await.map_err(WiringError::Database)?;
+    store.check().await.map_err(WiringError::Unusable)?;
+    let store = Arc::new(store);
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    Ok(ApiKeys::new(store.clone(), store, clock, ids, auth.pepper))
+}
+
+/// The adapter's settings.
+pub fn postgres_config(database: &Database) -> postgres::Config {
+    let Database { url, pool_max, connect_timeout, slow_query, tls_ca } = database;
+    postgres::Config {
+        pool_max: *pool_max,
+        connect_timeout: *connect_timeout,
+        slow_query: *slow_query,
+        tls_ca: tls_ca.clone(),
+        ..postgres::Config::new(url.reveal())
+    }
+}
