@@ -8,6 +8,7 @@ mod authenticator;
 pub mod clock;
 pub mod deadline;
 mod ledger;
+mod media;
 mod store;
 mod users;
 
@@ -17,10 +18,13 @@ pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
 pub use ledger::{Audit, LedgerReads, LedgerTx, TransactionFilter, Wanted};
+pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]
 pub use ledger::{MockLedgerReads, MockLedgerTx};
+#[cfg(feature = "mock")]
+pub use media::MockMediaStore;
 #[cfg(feature = "mock")]
 pub use users::{MockUserReads, MockUserTx};
 pub use users::{

@@ -7,8 +7,9 @@ use app::Users;
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::ledger::{Ledger, QueueLimits};
 use ledger::Rules;
+use media_s3::S3MediaStore;
 use metrics_exporter_prometheus::PrometheusHandle;
-use ports::{Authenticator, Clock, Ids, StoreError};
+use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
@@ -17,16 +18,18 @@ use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
-use crate::config::{Auth, Config, Database};
+use crate::config::{Auth, Config, Database, S3};
 use crate::grpc::{ApiKeyApi, UserApi};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
 use crate::net::drain::Drain;
 use crate::serve::Parts;
+use crate::status::Chain;
 
 /// What must work before calls are welcome.
 const DATABASE: &str = "database";
+const MEDIA: &str = "media";
 
 /// How often that is looked at.
 // 1 s: a balancer learns of a lost database well before its own checks add up to a verdict.
@@ -85,18 +88,23 @@ impl App {
                 queue_max: config.ledger.queue_max,
             },
         );
+        let media = config.s3.clone().map(media_store);
+        let parts = [DATABASE].into_iter().chain(media.as_ref().map(|_| MEDIA));
         let app = Self {
             users: Arc::new(users),
             ledger: Arc::new(ledger),
             api_keys: Arc::new(api_keys),
             authenticator: Arc::new(authenticator),
-            readiness: Readiness::new([DATABASE]),
+            readiness: Readiness::new(parts),
             drain: Drain::new(),
             clock,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
         app.run_beside(postgres);
+        if let Some(media) = media {
+            app.watch_media(media);
+        }
         Ok(app)
     }
 
@@ -131,16 +139,24 @@ impl App {
         let readiness = self.readiness.clone();
         self.spawn(async move {
             loop {
-                let works = postgres.check().await.map_err(|error| {
-                    let cause = std::error::Error::source(&error).map(ToString::to_string);
-                    cause.unwrap_or_else(|| error.to_string())
-                });
-                readiness.set(DATABASE, works);
+                let works = postgres.check().await;
+                readiness.set(DATABASE, works.map_err(|error| Chain(&error).to_string()));
                 tokio::time::sleep(CHECK_EVERY).await;
             }
         });
         let ledger = self.ledger.clone();
         self.spawn(async move { ledger.keep_tidy(TIDY_EVERY).await });
+    }
+
+    fn watch_media(&self, media: S3MediaStore) {
+        let readiness = self.readiness.clone();
+        self.spawn(async move {
+            loop {
+                let works = media.check().await;
+                readiness.set(MEDIA, works.map_err(|error| Chain(&error).to_string()));
+                tokio::time::sleep(CHECK_EVERY).await;
+            }
+        });
     }
 
     /// Runs something until [`App::end`].
@@ -170,6 +186,19 @@ pub async fn api_keys(database: &Database, auth: Auth) -> Result<ApiKeys, Wiring
     let store = Arc::new(store);
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     Ok(ApiKeys::new(store.clone(), store, clock, ids, auth.pepper))
+}
+
+fn media_store(s3: S3) -> S3MediaStore {
+    let S3 { endpoint, region, bucket, access_key, secret_key, path_style } = s3;
+    let secret_key = secret_key.reveal().to_owned();
+    S3MediaStore::new(media_s3::Config {
+        endpoint,
+        region,
+        bucket,
+        access_key,
+        secret_key,
+        path_style,
+    })
 }
 
 /// The adapter's settings.

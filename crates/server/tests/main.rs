@@ -1,4 +1,5 @@
-//! The server over real sockets. One binary, for linking is what tests cost most.
+//! The server over real sockets and on real parts, and the shape of the workspace. One binary, for
+//! linking is what tests cost most.
 
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
@@ -15,4 +16,8 @@ mod net {
     mod telling;
     mod tls;
     mod web;
+}
+
+mod shape {
+    mod architecture;
 }

@@ -4,8 +4,10 @@
 mod api_keys;
 mod clock;
 mod ledger;
+mod media;
 mod store;
 mod users;
 
 pub use clock::{FakeClock, FakeIds};
+pub use media::FakeMediaStore;
 pub use store::FakeStore;

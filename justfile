@@ -1,0 +1,72 @@
+# Habits. Nothing here is needed to run Atelier or its tests: see README.md.
+
+# Lists the recipes
+default:
+    @just --list
+
+# Runs everything on this machine: Postgres, S3, demo data, the server
+dev *ARGS:
+    cargo run --release -- dev {{ ARGS }}
+
+# Type-checks everything
+check:
+    cargo check --workspace --all-targets
+
+# Formats the code and the contract
+fmt:
+    cargo fmt
+    buf format --write proto --path proto/atelier
+
+# Format, clippy, dependencies, the contract: everything but the tests
+lint: proto
+    cargo fmt --check
+    cargo clippy --workspace --all-targets -- --deny warnings
+    cargo deny --log-level error check bans licenses sources
+
+# Lints the contract, and compares it with the last release if there is one
+proto:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    buf lint
+    buf format --diff --exit-code --path proto/atelier
+    last=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true)
+    if [ -n "$last" ]; then
+      buf breaking --against ".git#tag=$last"
+    else
+      echo "no release to compare the contract with yet"
+    fi
+
+# The tests that need no database: seconds
+test:
+    cargo test -p kernel -p access -p users -p ledger -p ports -p app -p testkit
+
+# The tests on real parts: Postgres, S3, sockets
+test-db:
+    cargo test -p postgres -p devstack -p server
+
+# Everything that a change must pass
+verify: lint
+    cargo test --workspace
+
+# Ten million commands against the model of the ledger, in release
+prove-ledger:
+    cargo test --release -p ledger -- --ignored --nocapture
+
+# Recomputes every account of a database: DATABASE_URL, or the one of `just dev`
+verify-ledger *ARGS:
+    cargo run --release -- verify {{ ARGS }}
+
+# All benchmarks: prints tables, writes target/bench
+bench: bench-ledger
+
+# The ledger beside the textbook, the empty call and installable peers, in one run
+bench-ledger *ARGS:
+    cargo run --release -p bench -- ledger {{ ARGS }}
+
+# Writes crates/postgres/src/schema.rs from the migrations
+schema:
+    cargo run -p testkit --example schema
+
+# What CI runs
+ci:
+    .ci/run
