@@ -85,4 +85,5 @@ COMMENT ON TABLE user_identities IS
 COMMENT ON COLUMN user_identities.issuer IS 'Who vouches, compared byte for byte.';
 COMMENT ON COLUMN user_identities.subject IS 'The issuer''s own id of the user.';
 COMMENT ON COLUMN user_identities.user_id IS 'The user.';
-COMMENT ON COLUMN user_identities.position IS 'The order among the user''s identities, oldest first.';
+COMMENT ON COLUMN user_identities.position IS
+    'The order among the user''s identities, oldest first.';

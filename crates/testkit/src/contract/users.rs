@@ -1,12 +1,20 @@
-//! What every store of users promises.
+//! What every store of users promises. Lists are in `list`, two units of work at once in `race`.
+
+mod list;
+mod race;
 
 use kernel::{Etag, PageSize, Span, Timestamp};
 use ports::{
     LedgerReads, Store, StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE,
     USERS_USERNAME_UNIQUE, UserReads, UserTx, finish,
 };
-use tokio::sync::oneshot;
 use users::{Identity, User, UserFields};
+
+pub use list::{a_list_is_stable_while_users_come_and_go, users_are_listed_newest_first_by_pages};
+pub use race::{
+    the_second_to_insert_waits_and_goes_on_after_a_rollback,
+    the_second_to_insert_waits_and_is_refused, the_second_to_lock_sees_what_the_first_wrote,
+};
 
 use crate::fixtures::{identity, user, user_id};
 
@@ -249,98 +257,4 @@ pub async fn nobody_is_found_where_nobody_is(store: &(impl Store + UserReads)) {
     assert_eq!(tx.lock_user(ada().id).await.unwrap(), None);
     assert_eq!(tx.find_user_by_identity(&identity(1)).await.unwrap(), None);
     tx.rollback().await.unwrap();
-}
-
-pub async fn the_second_to_insert_waits_and_is_refused(store: &(impl Store + UserReads)) {
-    refused_by(insert_while_inserted(store, true).await, USERS_EMAIL_UNIQUE);
-    assert_eq!(store.find_user(user_id(3)).await.unwrap(), None);
-}
-
-pub async fn the_second_to_insert_waits_and_goes_on_after_a_rollback(
-    store: &(impl Store + UserReads),
-) {
-    insert_while_inserted(store, false).await.unwrap();
-    assert_eq!(store.find_user(ada().id).await.unwrap(), None);
-    assert!(store.find_user(user_id(3)).await.unwrap().is_some());
-}
-
-/// Inserts a user with another one's fields while that one is inserted and not yet committed, if
-/// ever.
-async fn insert_while_inserted(store: &impl Store, commit: bool) -> Result<(), StoreError> {
-    let (inserted, after_insert) = oneshot::channel();
-    let first = async {
-        let mut tx = store.begin().await.unwrap();
-        tx.insert_user(&ada()).await.unwrap();
-        inserted.send(()).unwrap();
-        // The second is on its way; whether it waits already makes no difference to the outcome.
-        tokio::task::yield_now().await;
-        let end = if commit { tx.commit().await } else { tx.rollback().await };
-        end.unwrap();
-    };
-    let second = async {
-        after_insert.await.unwrap();
-        insert(store, &User { id: user_id(3), identities: vec![identity(3)], ..ada() }).await
-    };
-    tokio::join!(first, second).1
-}
-
-pub async fn the_second_to_lock_sees_what_the_first_wrote(store: &(impl Store + UserReads)) {
-    insert(store, &ada()).await.unwrap();
-    let count = async || {
-        let mut tx = store.begin().await.unwrap();
-        let user = tx.lock_user(ada().id).await.unwrap().unwrap();
-        tokio::task::yield_now().await;
-        let next = User { etag: user.etag.next(), ..user };
-        tx.update_user(&next).await.unwrap();
-        tx.commit().await.unwrap();
-    };
-    tokio::join!(count(), count(), count(), count());
-    let user = store.find_user(ada().id).await.unwrap().unwrap();
-    assert_eq!(user.etag.revision(), Etag::FIRST.revision() + 4);
-}
-
-pub async fn users_are_listed_newest_first_by_pages(store: &(impl Store + UserReads)) {
-    let empty = store.list_users(PageSize::DEFAULT, None).await.unwrap();
-    assert_eq!((empty.items, empty.next), (vec![], None));
-    // Inserted out of order, two of them created in the same microsecond.
-    for (number, at) in [(3, 30), (1, 10), (5, 50), (2, 30), (4, 30)] {
-        insert(store, &user(number, moment(at))).await.unwrap();
-    }
-    let two = PageSize::parse(2).unwrap();
-    let mut after = None;
-    let mut pages = Vec::new();
-    loop {
-        let page = store.list_users(two, after).await.unwrap();
-        pages.push(page.items.iter().map(|user| user.id).collect::<Vec<_>>());
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    let ids = |numbers: &[u64]| numbers.iter().map(|n| user_id(*n)).collect::<Vec<_>>();
-    assert_eq!(pages, [ids(&[5, 4]), ids(&[3, 2]), ids(&[1])]);
-
-    let five = PageSize::parse(5).unwrap();
-    let all = store.list_users(five, None).await.unwrap();
-    assert_eq!((all.items.len(), all.next), (5, None));
-}
-
-pub async fn a_list_is_stable_while_users_come_and_go(store: &(impl Store + UserReads)) {
-    for number in 1..=4 {
-        insert(store, &user(number, moment(10))).await.unwrap();
-    }
-    let two = PageSize::parse(2).unwrap();
-    let first = store.list_users(two, None).await.unwrap();
-    insert(store, &user(9, moment(20))).await.unwrap();
-    // The very user that the page ended with goes.
-    let mut tx = store.begin().await.unwrap();
-    tx.lock_user(user_id(3)).await.unwrap();
-    tx.delete_user(user_id(3)).await.unwrap();
-    tx.commit().await.unwrap();
-
-    let second = store.list_users(two, first.next).await.unwrap();
-    let ids = |users: Vec<User>| users.into_iter().map(|user| user.id).collect::<Vec<_>>();
-    assert_eq!(ids(first.items), [user_id(4), user_id(3)]);
-    assert_eq!(ids(second.items), [user_id(2), user_id(1)]);
-    assert_eq!(second.next, None);
 }

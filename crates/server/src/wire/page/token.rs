@@ -102,7 +102,8 @@ macro_rules! positions {
     ($($id:ty),*) => {$(
         impl Cursor for Position<$id> {
             fn encode(&self) -> Vec<u8> {
-                [&self.created_at.as_micros().to_be_bytes()[..], self.id.as_uuid().as_bytes()].concat()
+                let micros = self.created_at.as_micros().to_be_bytes();
+                [&micros[..], self.id.as_uuid().as_bytes()].concat()
             }
 
             fn decode(bytes: &[u8]) -> Option<Self> {
