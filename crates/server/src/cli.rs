@@ -37,6 +37,9 @@ pub struct Settings {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Issues, lists, rotates and revokes API keys, on the database itself
+    #[command(subcommand)]
+    Keys(commands::keys::Keys),
     /// Shows, checks and documents the settings
     #[command(subcommand)]
     Config(commands::config::Config),

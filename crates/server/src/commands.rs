@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod healthcheck;
+pub mod keys;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -63,6 +64,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 pub fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { settings, command } = cli;
     match command {
+        Command::Keys(keys) => block_on(keys::run(keys, settings.load(Vec::new()))),
         Command::Config(config) => config::run(&config, &settings.load(Vec::new())),
         Command::Healthcheck(check) => block_on(healthcheck::run(check, settings.load(Vec::new()))),
     }

@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod grpc;
@@ -16,3 +17,4 @@ pub mod serve;
 pub mod status;
 pub mod telemetry;
 pub mod wire;
+pub mod wiring;
