@@ -89,3 +89,62 @@ impl ServerCertVerifier for Pinned {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rustls::ServerConfig;
+    use tokio::io::DuplexStream;
+    use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+    use super::*;
+
+    /// A certificate of its own making and its key, in files of `folder`.
+    struct Certificate {
+        chain: std::path::PathBuf,
+        server: ServerConfig,
+    }
+
+    fn certificate(folder: &Path, name: &str) -> Certificate {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let path = folder.join(format!("{name}.pem"));
+        fs::write(&path, made.cert.pem()).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let server = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        Certificate { chain: path, server }
+    }
+
+    async fn shake(trusted: &Path, server: &ServerConfig) -> bool {
+        let (near, far): (DuplexStream, DuplexStream) = tokio::io::duplex(64 * 1024);
+        let client = TlsConnector::from(Arc::new(client_config(trusted, None).unwrap()));
+        let acceptor = TlsAcceptor::from(Arc::new(server.clone()));
+        let name = ServerName::try_from("127.0.0.1").unwrap();
+        let (client, server) = tokio::join!(client.connect(name, near), acceptor.accept(far));
+        client.is_ok() && server.is_ok()
+    }
+
+    #[tokio::test]
+    async fn only_the_certificate_in_the_file_is_trusted() {
+        let folder = tempfile::tempdir().unwrap();
+        let ours = certificate(folder.path(), "ours.example");
+        let other = certificate(folder.path(), "other.example");
+        assert!(shake(&ours.chain, &ours.server).await);
+        assert!(!shake(&ours.chain, &other.server).await);
+    }
+
+    #[test]
+    fn a_file_without_a_certificate_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty.pem");
+        fs::write(&empty, "").unwrap();
+        assert!(client_config(&empty, None).is_err());
+        assert!(client_config(&folder.path().join("gone.pem"), None).is_err());
+    }
+}
