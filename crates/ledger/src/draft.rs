@@ -150,7 +150,8 @@ impl<'a> Draft<'a> {
             if self.lot(id).is_some() {
                 return Err(DecideError::Unsound("a transaction would open a second lot"));
             }
-            let expires_at = Some(at.saturating_add(self.rules.refund_grace));
+            // Without any grace it still ends after its start, also CHECK expires_after_start.
+            let expires_at = Some(at.saturating_add(self.rules.refund_grace).max(at.next()));
             self.open_lot(id, LotSource::Refund, stranded, None, at, expires_at, at);
             placed.push(Allocation { lot: id, amount: stranded, returned: Credits::ZERO });
         }

@@ -25,6 +25,8 @@ mod entry;
 mod id;
 mod lot;
 mod operation;
+#[cfg(test)]
+mod proof;
 mod recorded;
 mod rejection;
 mod rules;

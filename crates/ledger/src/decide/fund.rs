@@ -4,10 +4,10 @@ use kernel::{Credits, Delta, Timestamp, TransactionId};
 
 use crate::command::GrantTerms;
 use crate::decide::completed;
-use crate::draft::Draft;
+use crate::draft::{Draft, add};
 use crate::entry::EntryKind;
 use crate::id;
-use crate::lot::LotSource;
+use crate::lot::{LotSource, LotState};
 use crate::operation::Operation;
 use crate::rejection::{DecideError, Rejection};
 use crate::transaction::{Allocation, Transaction, TransactionKind, TransactionStatus};
@@ -87,6 +87,12 @@ fn inflow(
     let effective_at = effective_at.unwrap_or(at).max(at);
     if let Some(expires_at) = expires_at.filter(|expires_at| *expires_at <= effective_at) {
         return Err(Rejection::ExpiresTooSoon { expires_at }.into());
+    }
+    // What is promised counts too: were there no room for it later, the clock would be stuck.
+    let promised = draft.all_lots().filter(|lot| lot.state == LotState::Scheduled);
+    let mut earned = add(draft.account.earned, *amount)?;
+    for lot in promised {
+        earned = add(earned, lot.amount)?;
     }
     let scheduled = effective_at > at;
     if !scheduled {
