@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
+use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -19,7 +20,7 @@ use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
-use crate::grpc::{ApiKeyApi, UserApi};
+use crate::grpc::{ApiKeyApi, LedgerApi, UserApi};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
@@ -132,7 +133,11 @@ impl App {
             ApiKeyServiceServer::new(ApiKeyApi::new(self.api_keys.clone(), self.clock.clone()))
                 .max_decoding_message_size(receive_bytes_max)
                 .max_encoding_message_size(SEND_BYTES_MAX);
-        Routes::new(users).add_service(keys)
+        let ledger =
+            LedgerServiceServer::new(LedgerApi::new(self.ledger.clone(), self.clock.clone()))
+                .max_decoding_message_size(receive_bytes_max)
+                .max_encoding_message_size(SEND_BYTES_MAX);
+        Routes::new(users).add_service(ledger).add_service(keys)
     }
 
     fn run_beside(&self, postgres: Postgres) {
