@@ -39,6 +39,9 @@ const CHECK_EVERY: Duration = Duration::from_secs(1);
 /// How often lapsed holds and expired lots are posted. Nothing waits for it.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
+/// How often the partitions of the coming months are looked after: three are there ahead.
+const MAKE_MONTHS_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
+
 /// Why the parts cannot be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum WiringError {
@@ -145,6 +148,15 @@ impl App {
     }
 
     fn run_beside(&self, postgres: Postgres) {
+        let (months, clock) = (postgres.clone(), self.clock.clone());
+        self.spawn(async move {
+            loop {
+                if let Err(error) = months.make_months(clock.now()).await {
+                    tracing::warn!(error = %Chain(&error), "the next months could not be made");
+                }
+                tokio::time::sleep(MAKE_MONTHS_EVERY).await;
+            }
+        });
         let readiness = self.readiness.clone();
         self.spawn(async move {
             loop {
