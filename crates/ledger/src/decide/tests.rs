@@ -7,3 +7,4 @@ mod lots;
 mod refund;
 mod release;
 mod replay;
+mod speed;
