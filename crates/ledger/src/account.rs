@@ -118,3 +118,25 @@ fn opposite(change: Delta) -> Delta {
         Delta::minus(change.magnitude())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    #[test]
+    fn the_books_of_an_account_close_when_everything_earned_is_somewhere() {
+        let mut account = Account::open(user(), at(0));
+        assert!(account.books_close());
+        account.earned = credits("10");
+        assert!(!account.books_close());
+        account.available = credits("4");
+        account.held = credits("3");
+        account.spent = credits("2");
+        assert!(!account.books_close());
+        account.forfeited = credits("1");
+        assert!(account.books_close());
+        account.available = Credits::MAX;
+        assert!(!account.books_close());
+    }
+}

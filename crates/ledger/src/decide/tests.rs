@@ -8,3 +8,4 @@ mod refund;
 mod release;
 mod replay;
 mod speed;
+mod unsound;
