@@ -2,6 +2,7 @@
 
 mod contract {
     pub(crate) mod fixture;
+    mod ledger;
     mod users;
 }
 mod tables {
