@@ -34,8 +34,8 @@ pub enum Action {
         late_capture: LateCapture,
         operation: Operation,
     },
-    /// Charge a hold, all or part of it. What is left returns.
-    Capture { hold: TransactionId, amount: Credits },
+    /// Charge a hold, `amount` or all that it holds. What is left returns.
+    Capture { hold: TransactionId, amount: Option<Credits> },
     /// Give all of a hold back.
     Release { hold: TransactionId, outcome: ReleaseOutcome },
     /// Let a hold lapse `lease` from now instead.
@@ -107,7 +107,8 @@ impl Action {
                 payload.operation(operation);
             }
             Self::Capture { hold, amount } => {
-                payload.text("capture").transaction(*hold).credits(*amount);
+                payload.text("capture").transaction(*hold);
+                payload.optional(amount.map(|amount| amount.to_string()).as_deref());
             }
             Self::Release { hold, outcome } => {
                 payload.text("release").transaction(*hold).text(match outcome {

@@ -51,10 +51,11 @@ pub(super) fn reserve(
 pub(super) fn capture(
     draft: &mut Draft<'_>,
     id: TransactionId,
-    requested: Credits,
+    requested: Option<Credits>,
     at: Timestamp,
 ) -> Result<TransactionId, DecideError> {
     let (transaction, hold) = find_hold(draft, id)?;
+    let requested = requested.unwrap_or(hold.amount);
     let late = match hold.end {
         None => false,
         Some(HoldEnd::Lapsed)
