@@ -19,6 +19,7 @@ mod id;
 mod page;
 mod request;
 mod timestamp;
+mod total;
 
 pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
@@ -27,3 +28,4 @@ pub use id::{ApiKeyId, IdError, LotId, ProjectId, TransactionId, UserId};
 pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
 pub use timestamp::{Span, Timestamp};
+pub use total::Total;

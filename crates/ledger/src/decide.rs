@@ -76,7 +76,7 @@ pub fn decide(
 ) -> Result<Decision, DecideError> {
     if let Some(recorded) = book.requests.get(&command.request) {
         if recorded.digest != command.digest {
-            return Err(Rejection::RequestIdReused.into());
+            return Err(Rejection::RequestIdReused(command.request.clone()).into());
         }
         let transaction = book
             .transaction(recorded.transaction)

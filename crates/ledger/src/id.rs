@@ -21,6 +21,11 @@ pub(crate) fn transaction(at: Timestamp, nonce: u64) -> TransactionId {
     TransactionId::from_uuid(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
 }
 
+/// The least id that a transaction of this moment can have: a bound in time is one in ids.
+pub fn earliest_id(at: Timestamp) -> TransactionId {
+    transaction(at, 0)
+}
+
 /// The nonce of the transaction that posts what happens to `lot` by the clock, which happens once.
 pub(crate) fn nonce_of(lot: LotId) -> u64 {
     let digest = Sha256::digest(lot.as_uuid().as_bytes());
@@ -45,6 +50,7 @@ mod tests {
             .map(|(index, micros)| transaction(at(micros), u64::MAX - index as u64 * 7_919))
             .collect();
         assert!(ids.is_sorted());
+        assert!(earliest_id(at(256)) < ids[4] && ids[3] < earliest_id(at(256)));
         assert!(ids.iter().all(|id| id.as_uuid().get_version_num() == 7));
     }
 }

@@ -40,6 +40,7 @@ pub use clockwork::settle;
 pub use command::{Action, Command, GrantTerms};
 pub use decide::{Decision, decide};
 pub use entry::{Entry, EntryKind};
+pub use id::earliest_id;
 pub use lot::{Lot, LotSource, LotState};
 pub use operation::{Label, LabelError, Operation};
 pub use recorded::{Outcome, Recorded};

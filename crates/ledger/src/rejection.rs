@@ -1,14 +1,14 @@
 //! Why a command is refused. Refusals change nothing and are not recorded.
 
-use kernel::{Credits, Timestamp, TransactionId};
+use kernel::{Credits, RequestId, Timestamp, TransactionId};
 
 use crate::transaction::{TransactionKind, TransactionStatus};
 
 /// An expected answer, with the numbers that a caller needs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
-    #[error("the request id was used with another payload")]
-    RequestIdReused,
+    #[error("the request id {0} was used with another payload")]
+    RequestIdReused(RequestId),
     #[error("the account is at version {current}, not {expected}")]
     StaleVersion { expected: u64, current: u64 },
     #[error("{required} credits are needed, {available} are available")]
