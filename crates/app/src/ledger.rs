@@ -2,39 +2,49 @@
 //! straight to the store. What a command comes to is decided in the `ledger` crate.
 
 mod batch;
+mod export;
+mod hub;
+mod office;
 mod post;
 mod queue;
 mod read;
+mod statement;
 mod tidy;
+mod usage;
 mod verify;
+mod watch;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-use kernel::RequestId;
-use kernel::UserId;
+use kernel::{RequestId, UserId};
 use ledger::{Action, Command, Outcome, Rejection, Rules};
-use ports::{AsStoreError, Clock, Ids, LedgerReads, Store, StoreError};
+use ports::{AsStoreError, Clock, Ids, LedgerReads, Store, StoreError, retry};
+use tokio::sync::oneshot;
 use tracing::instrument;
 
 pub use batch::{BatchError, BatchMode};
+pub use export::Export;
 pub use post::{Refusal, post_in};
 pub use queue::QueueLimits;
-pub use read::BalanceAt;
-pub use verify::{Verified, VerifyError};
+pub use statement::Statement;
+pub use usage::UsageError;
+pub use verify::{Verification, Verified, VerifyError};
+pub use watch::BalanceWatch;
 
+use hub::Hub;
+use office::Office;
 use queue::Queue;
 
 /// The use cases on the ledger.
 pub struct Ledger {
-    store: Arc<dyn Store>,
-    reads: Arc<dyn LedgerReads>,
-    clock: Arc<dyn Clock>,
+    office: Arc<Office>,
     ids: Arc<dyn Ids>,
-    rules: Rules,
     queue: Queue,
+    /// Ends the look-out for the watchers by being dropped.
+    _look_out: oneshot::Sender<()>,
 }
 
 /// Why a call on the ledger got no answer.
@@ -51,8 +61,8 @@ pub enum LedgerError {
 }
 
 impl Ledger {
-    /// Starts the queue's tasks on the present runtime; they end when this is dropped and what was
-    /// queued is answered.
+    /// Starts the queue's tasks and the look-out for watchers on the present runtime; they end when
+    /// this is dropped and what was queued is answered.
     pub fn start(
         store: Arc<dyn Store>,
         reads: Arc<dyn LedgerReads>,
@@ -61,8 +71,11 @@ impl Ledger {
         rules: Rules,
         limits: QueueLimits,
     ) -> Self {
-        let queue = Queue::start(store.clone(), clock.clone(), rules, limits);
-        Self { store, reads, clock, ids, rules, queue }
+        let office = Arc::new(Office { store, reads, clock, rules, hub: Hub::default() });
+        let queue = Queue::start(&office, limits);
+        let (look_out, stopped) = oneshot::channel();
+        tokio::spawn(watch::keep_looking(office.clone(), stopped));
+        Self { office, ids, queue, _look_out: look_out }
     }
 
     /// A command of this moment.
@@ -79,8 +92,8 @@ impl Ledger {
     /// What [`Ledger::execute`] would answer now. Changes nothing and promises nothing.
     #[instrument(skip_all, fields(user.id = %command.user))]
     pub async fn validate(&self, command: &Command) -> Result<Outcome, LedgerError> {
-        let results = post::rehearse(&*self.store, &*self.clock, &self.rules, command).await?;
-        Ok(results?)
+        let Office { store, clock, rules, .. } = &*self.office;
+        Ok(retry(|| post::rehearse(&**store, &**clock, rules, command)).await??)
     }
 }
 

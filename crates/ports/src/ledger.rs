@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use kernel::{
-    LotId, Page, PageSize, Position, ProjectId, RequestId, Timestamp, TransactionId, UserId,
+    LotId, Page, PageSize, Position, ProjectId, RequestId, Timestamp, Total, TransactionId, UserId,
 };
-use ledger::{Account, Book, Changes, Entry, Lot, Transaction, TransactionKind, TransactionStatus};
+use ledger::{
+    Account, Book, Changes, Entry, EntryKind, Lot, Transaction, TransactionKind, TransactionStatus,
+};
 
 use crate::StoreError;
 
@@ -63,10 +65,60 @@ pub struct TransactionFilter {
     pub until: Option<Timestamp>,
 }
 
+/// An account as it is posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub account: Account,
+    /// Whether the clock has something to post: the account is then not yet what it should be.
+    pub due: bool,
+}
+
+/// All entries of one kind in some part of a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntrySum {
+    pub kind: EntryKind,
+    pub count: u64,
+    pub available: Total,
+    pub held: Total,
+}
+
+/// What usage is summed by. Everything is one sum by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UsageBy {
+    pub operation_type: bool,
+    pub model: bool,
+    pub project: bool,
+    /// The day in UTC on which a charge or a refund began.
+    pub day: bool,
+}
+
+/// The charges and refunds that have these things in common; what is not summed by is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Usage {
+    pub operation_type: Option<String>,
+    pub model: Option<String>,
+    pub project: Option<ProjectId>,
+    /// The beginning of the day.
+    pub day: Option<Timestamp>,
+    pub charges: u64,
+    pub refunds: u64,
+    pub charged: Total,
+    pub refunded: Total,
+}
+
 /// The ledger as it is committed, in one snapshot for each call.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait LedgerReads: Send + Sync {
+    /// The accounts of those of the users who exist, in any order, each with whether anything of it
+    /// has fallen due by `now`. A user without an account has an empty one. One statement, however
+    /// many users.
+    async fn list_standings(
+        &self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, StoreError>;
+
     /// The user's account as a book with its live lots, the holds due by `now`, and the wanted
     /// transactions. `None` if there is no such user; a user without an account has an empty one.
     async fn find_book(
@@ -100,6 +152,29 @@ pub trait LedgerReads: Send + Sync {
         after: u64,
         limit: usize,
     ) -> Result<Vec<Entry>, StoreError>;
+
+    /// The entries after version `after` up to version `through`, summed by kind, in the order of
+    /// kinds; kinds that did not occur are left out.
+    async fn sum_entries(
+        &self,
+        user: UserId,
+        after: u64,
+        through: u64,
+    ) -> Result<Vec<EntrySum>, StoreError>;
+
+    /// The charges and refunds that began from `from` on and before `until`, in groups, the largest
+    /// sum of charges first; `limit` groups at most.
+    ///
+    /// A charge is a deduction that is completed or refunded and has captured anything; it counts
+    /// with what it captured, a refund with its amount.
+    async fn sum_usage(
+        &self,
+        user: UserId,
+        from: Timestamp,
+        until: Timestamp,
+        by: UsageBy,
+        limit: usize,
+    ) -> Result<Vec<Usage>, StoreError>;
 
     /// The last entry that took effect at or before `at`.
     async fn last_entry(&self, user: UserId, at: Timestamp) -> Result<Option<Entry>, StoreError>;

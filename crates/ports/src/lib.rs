@@ -17,7 +17,9 @@ pub use api_keys::{ApiKeyReads, ApiKeyTx};
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
-pub use ledger::{Audit, LedgerReads, LedgerTx, TransactionFilter, Wanted};
+pub use ledger::{
+    Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
+};
 pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 

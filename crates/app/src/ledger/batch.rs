@@ -4,8 +4,9 @@ use ledger::{Command, Outcome};
 use ports::{AsStoreError, StoreError, finish, retry};
 use tracing::instrument;
 
-use crate::ledger::post::{Refusal, post_all_in, post_in};
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::Ledger;
+use crate::ledger::office::Office;
+use crate::ledger::post::{Refusal, post_all_in};
 
 /// What a refused command means for the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +37,9 @@ impl Ledger {
         &self,
         commands: &[Command],
         mode: BatchMode,
-    ) -> Result<Vec<Result<Outcome, LedgerError>>, BatchError> {
+    ) -> Result<Vec<Result<Outcome, Refusal>>, BatchError> {
         let commands: Vec<&Command> = commands.iter().collect();
-        let results = retry(|| self.try_batch(&commands, mode)).await?;
-        Ok(results.into_iter().map(|result| result.map_err(LedgerError::from)).collect())
+        retry(|| self.try_batch(&commands, mode)).await
     }
 
     async fn try_batch(
@@ -47,20 +47,21 @@ impl Ledger {
         commands: &[&Command],
         mode: BatchMode,
     ) -> Result<Vec<Result<Outcome, Refusal>>, BatchError> {
-        let mut tx = self.store.begin().await?;
-        let outcome = match mode {
-            BatchMode::Each => {
-                post_in(&mut *tx, &*self.clock, &self.rules, commands).await.map_err(Into::into)
-            }
+        let Office { store, clock, rules, hub, .. } = &*self.office;
+        match mode {
+            BatchMode::Each => Ok(self.office.post(commands).await?),
             BatchMode::AllOrNothing => {
-                match post_all_in(&mut *tx, &*self.clock, &self.rules, commands).await {
-                    Ok(Ok(outcomes)) => Ok(outcomes.into_iter().map(Ok).collect()),
+                let mut tx = store.begin().await?;
+                let outcome = match post_all_in(&mut *tx, &**clock, rules, commands).await {
+                    Ok(Ok(posted)) => Ok(posted),
                     Ok(Err((index, refusal))) => Err(BatchError::Aborted { index, refusal }),
                     Err(error) => Err(error.into()),
-                }
+                };
+                let posted = finish(tx, outcome).await?;
+                hub.publish(posted.accounts);
+                Ok(posted.results.into_iter().map(Ok).collect())
             }
-        };
-        finish(tx, outcome).await
+        }
     }
 }
 

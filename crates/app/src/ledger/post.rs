@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Timestamp, UserId};
-use ledger::{Book, Changes, Command, DecideError, Outcome, Rejection, Rules, decide, settle};
+use ledger::{
+    Account, Book, Changes, Command, DecideError, Outcome, Rejection, Rules, decide, settle,
+};
 use ports::{Clock, LedgerTx, Store, StoreError, Wanted};
 
 /// Why one command of a batch was not carried out.
@@ -29,10 +31,33 @@ pub async fn post_in(
     rules: &Rules,
     commands: &[&Command],
 ) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
+    Ok(post_and_tell_in(tx, clock, rules, commands).await?.results)
+}
+
+/// What came of commands, and the accounts that they have changed: to be shown to watchers once it
+/// is committed.
+pub(super) struct Posted<Results> {
+    pub(super) results: Results,
+    pub(super) accounts: Vec<Account>,
+}
+
+/// What the clock has brought about, and the accounts that it has changed.
+pub(super) struct Settled {
+    pub(super) entries: usize,
+    pub(super) accounts: Vec<Account>,
+}
+
+/// As [`post_in`].
+pub(super) async fn post_and_tell_in(
+    tx: &mut dyn LedgerTx,
+    clock: &dyn Clock,
+    rules: &Rules,
+    commands: &[&Command],
+) -> Result<Posted<Vec<Result<Outcome, Refusal>>>, StoreError> {
     let mut desk = Desk::open(tx, clock, commands.iter().copied()).await?;
     let results = commands.iter().map(|command| desk.post(rules, command)).collect();
-    desk.write(tx).await?;
-    Ok(results)
+    let accounts = desk.write(tx).await?;
+    Ok(Posted { results, accounts })
 }
 
 /// Posts commands in the order given, all of them or none: the first refusal is the answer, with
@@ -42,7 +67,7 @@ pub(super) async fn post_all_in(
     clock: &dyn Clock,
     rules: &Rules,
     commands: &[&Command],
-) -> Result<Result<Vec<Outcome>, (usize, Refusal)>, StoreError> {
+) -> Result<Result<Posted<Vec<Outcome>>, (usize, Refusal)>, StoreError> {
     let mut desk = Desk::open(tx, clock, commands.iter().copied()).await?;
     let mut outcomes = Vec::with_capacity(commands.len());
     for (index, command) in commands.iter().enumerate() {
@@ -51,8 +76,8 @@ pub(super) async fn post_all_in(
             Err(refusal) => return Ok(Err((index, refusal))),
         }
     }
-    desk.write(tx).await?;
-    Ok(Ok(outcomes))
+    let accounts = desk.write(tx).await?;
+    Ok(Ok(Posted { results: outcomes, accounts }))
 }
 
 /// Posts what the clock has brought about for these users.
@@ -61,7 +86,7 @@ pub(super) async fn settle_in(
     clock: &dyn Clock,
     rules: &Rules,
     users: &[UserId],
-) -> Result<usize, StoreError> {
+) -> Result<Settled, StoreError> {
     let accounts = tx.lock_accounts(users, clock.now()).await?;
     let now = clock.now();
     let books = tx.load_books(accounts, &Wanted::default(), now).await?;
@@ -74,11 +99,8 @@ pub(super) async fn settle_in(
             Err(error) => tracing::error!(user.id = %user, %error, "the clock cannot be posted"),
         }
     }
-    let posted = changes.entries.len();
-    if !changes.is_empty() {
-        tx.apply_changes(&changes).await?;
-    }
-    Ok(posted)
+    let accounts = write(tx, &changes).await?;
+    Ok(Settled { entries: changes.entries.len(), accounts })
 }
 
 /// Decides a command as if it were posted, and takes it back.
@@ -93,7 +115,10 @@ pub(super) async fn rehearse(
         Ok(mut desk) => Ok(desk.post(rules, command)),
         Err(error) => Err(error),
     };
-    tx.rollback().await?;
+    // Nothing was written, so a rollback that fails has lost nothing.
+    if let Err(error) = tx.rollback().await {
+        tracing::debug!(%error, "rollback failed; the connection is discarded");
+    }
     outcome
 }
 
@@ -154,10 +179,15 @@ impl Desk {
         outcome.ok_or(Refusal::Unsound("a command without an answer"))
     }
 
-    async fn write(&self, tx: &mut dyn LedgerTx) -> Result<(), StoreError> {
-        if self.changes.is_empty() {
-            return Ok(());
-        }
-        tx.apply_changes(&self.changes).await
+    async fn write(&self, tx: &mut dyn LedgerTx) -> Result<Vec<Account>, StoreError> {
+        write(tx, &self.changes).await
     }
+}
+
+/// Writes what there is to write, and returns the accounts as they are then.
+async fn write(tx: &mut dyn LedgerTx, changes: &Changes) -> Result<Vec<Account>, StoreError> {
+    if !changes.is_empty() {
+        tx.apply_changes(changes).await?;
+    }
+    Ok(changes.accounts.values().cloned().collect())
 }

@@ -8,12 +8,13 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ledger::{Command, Outcome, Rules};
-use ports::{Clock, Store, StoreError, finish, retry};
+use ledger::{Command, Outcome};
+use ports::{StoreError, retry};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ledger::LedgerError;
-use crate::ledger::post::{Refusal, post_in};
+use crate::ledger::office::Office;
+use crate::ledger::post::Refusal;
 
 /// How much the queue takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,15 +53,10 @@ struct Waiting {
 }
 
 impl Queue {
-    pub(super) fn start(
-        store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
-        rules: Rules,
-        limits: QueueLimits,
-    ) -> Self {
+    pub(super) fn start(office: &Arc<Office>, limits: QueueLimits) -> Self {
         let shards = (0..limits.shards.max(1)).map(|_| {
             let (sender, receiver) = mpsc::channel(limits.queue_max.max(1));
-            let shard = Shard { store: store.clone(), clock: clock.clone(), rules };
+            let shard = Shard { office: office.clone() };
             tokio::spawn(shard.run(receiver, limits.batch_max.max(1)));
             sender
         });
@@ -88,9 +84,7 @@ fn lost() -> LedgerError {
 }
 
 struct Shard {
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    rules: Rules,
+    office: Arc<Office>,
 }
 
 impl Shard {
@@ -146,9 +140,10 @@ impl Shard {
         &self,
         part: &[Waiting],
     ) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
+        let commands: Vec<&Command> = part.iter().map(|waiting| &waiting.command).collect();
         let mut unknown = 0;
         loop {
-            match retry(|| self.try_commit(part)).await {
+            match retry(|| self.office.post(&commands)).await {
                 Err(StoreError::CommitUnknown(cause)) if unknown < UNKNOWN_COMMITS_MAX => {
                     unknown += 1;
                     tracing::warn!(error = %cause, "a commit's outcome is unknown; repeating it");
@@ -162,16 +157,6 @@ impl Shard {
                 outcome => return outcome,
             }
         }
-    }
-
-    async fn try_commit(
-        &self,
-        part: &[Waiting],
-    ) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
-        let commands: Vec<&Command> = part.iter().map(|waiting| &waiting.command).collect();
-        let mut tx = self.store.begin().await?;
-        let outcome = post_in(&mut *tx, &*self.clock, &self.rules, &commands).await;
-        finish(tx, outcome).await
     }
 }
 

@@ -1,26 +1,18 @@
 //! Reading the ledger as it is now by the clock, whether or not that is posted yet.
 
-use kernel::{Credits, LotId, Page, PageSize, Position, Timestamp, TransactionId, UserId};
-use ledger::{Account, Book, Entry, Lot, Transaction, settle};
-use ports::{StoreError, TransactionFilter};
+use kernel::{LotId, Page, PageSize, Position, Timestamp, TransactionId, UserId};
+use ledger::{Account, Balance, Book, Lot, Transaction, settle};
+use ports::{Standing, StoreError, TransactionFilter};
 use tracing::instrument;
 
 use crate::ledger::{Ledger, LedgerError};
 
-/// What a user had at some moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BalanceAt {
-    pub at: Timestamp,
-    pub available: Credits,
-    pub held: Credits,
-    pub version: u64,
-}
-
 impl Ledger {
-    /// The account now.
+    /// The account now. One statement, unless the clock has something to say.
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn account(&self, user: UserId) -> Result<Account, LedgerError> {
-        Ok(self.book(user, &[]).await?.account().clone())
+        let Standing { account, due } = self.standing(user).await?;
+        if due { Ok(self.book(user, &[]).await?.account().clone()) } else { Ok(account) }
     }
 
     /// One transaction now, with the lots that paid.
@@ -46,7 +38,7 @@ impl Ledger {
     ) -> Result<Page<Transaction, Position<TransactionId>>, LedgerError> {
         // Settled first, so that a filter by status sees what the clock has brought about.
         self.post_due(user).await?;
-        Ok(self.reads.list_transactions(user, filter, after, size).await?)
+        Ok(self.office.reads.list_transactions(user, filter, after, size).await?)
     }
 
     /// A page of lots, newest first.
@@ -58,40 +50,30 @@ impl Ledger {
         size: PageSize,
     ) -> Result<Page<Lot, Position<LotId>>, LedgerError> {
         self.post_due(user).await?;
-        Ok(self.reads.list_lots(user, after, size).await?)
+        Ok(self.office.reads.list_lots(user, after, size).await?)
     }
 
     /// What the user had at `at`. In the future the clock alone is looked ahead to.
     #[instrument(skip_all, fields(user.id = %user))]
-    pub async fn balance_at(&self, user: UserId, at: Timestamp) -> Result<BalanceAt, LedgerError> {
+    pub async fn balance_at(&self, user: UserId, at: Timestamp) -> Result<Balance, LedgerError> {
         self.post_due(user).await?;
-        if at >= self.clock.now() {
+        if at >= self.office.clock.now() {
             let book = self.load(user, &[], at).await?;
-            let Account { available, held, version, .. } = *settled(book, self, at)?.account();
-            return Ok(BalanceAt { at, available, held, version });
+            return Ok(settled(book, self, at)?.account().balance());
         }
-        let entry = self.reads.last_entry(user, at).await?;
-        let none = (Credits::ZERO, Credits::ZERO, 0);
-        let (available, held, version) =
-            entry.map_or(none, |entry| (entry.available_after, entry.held_after, entry.version));
-        Ok(BalanceAt { at, available, held, version })
+        self.posted_at(user, at).await
     }
 
-    /// Entries in order from the one after version `after`.
-    #[instrument(skip_all, fields(user.id = %user))]
-    pub async fn entries(
-        &self,
-        user: UserId,
-        after: u64,
-        limit: usize,
-    ) -> Result<Vec<Entry>, LedgerError> {
-        self.post_due(user).await?;
-        Ok(self.reads.list_entries(user, after, limit).await?)
+    /// The account as it is posted.
+    pub(super) async fn standing(&self, user: UserId) -> Result<Standing, LedgerError> {
+        let now = self.office.clock.now();
+        let standings = self.office.reads.list_standings(&[user], now).await?;
+        standings.into_iter().next().ok_or(LedgerError::UserNotFound)
     }
 
     /// The user's book as the clock has it now.
     async fn book(&self, user: UserId, wanted: &[TransactionId]) -> Result<Book, LedgerError> {
-        let now = self.clock.now();
+        let now = self.office.clock.now();
         let book = self.load(user, wanted, now).await?;
         settled(book, self, now)
     }
@@ -102,7 +84,7 @@ impl Ledger {
         wanted: &[TransactionId],
         now: Timestamp,
     ) -> Result<Book, LedgerError> {
-        let book = self.reads.find_book(user, wanted, now).await?;
+        let book = self.office.reads.find_book(user, wanted, now).await?;
         book.ok_or(LedgerError::UserNotFound)
     }
 }
@@ -114,7 +96,7 @@ fn settled(mut book: Book, ledger: &Ledger, now: Timestamp) -> Result<Book, Ledg
         cause: None,
     };
     book.check().map_err(|error| unsound(&error))?;
-    if let Some(decision) = settle(&book, &ledger.rules, now).map_err(|error| unsound(&error))? {
+    if let Some(decision) = settle(&book, &ledger.office.rules, now).map_err(|error| unsound(&error))? {
         book.apply(&decision);
     }
     Ok(book)

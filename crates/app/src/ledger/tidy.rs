@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use kernel::UserId;
-use ports::{StoreError, finish, retry};
+use ports::StoreError;
 use tracing::instrument;
 
-use crate::ledger::post::settle_in;
 use crate::ledger::{Ledger, LedgerError};
 
 /// How many accounts one unit of work tidies.
@@ -20,11 +19,11 @@ impl Ledger {
     pub async fn tidy(&self) -> Result<usize, StoreError> {
         let mut posted = 0;
         loop {
-            let due = self.reads.list_due(self.clock.now(), ACCOUNTS_MAX).await?;
+            let due = self.office.reads.list_due(self.office.clock.now(), ACCOUNTS_MAX).await?;
             if due.is_empty() {
                 return Ok(posted);
             }
-            let made = self.settle(&due).await?;
+            let made = self.office.settle(&due).await?;
             posted += made;
             // Accounts that cannot be posted stay due: without this they would be tried for ever.
             if made == 0 {
@@ -45,21 +44,9 @@ impl Ledger {
 
     /// Posts what is due of one user, if anything is.
     pub(super) async fn post_due(&self, user: UserId) -> Result<(), LedgerError> {
-        let now = self.clock.now();
-        let book = self.reads.find_book(user, &[], now).await?.ok_or(LedgerError::UserNotFound)?;
-        if book.is_due(now) {
-            self.settle(&[user]).await?;
+        if self.standing(user).await?.due {
+            self.office.settle(&[user]).await?;
         }
         Ok(())
-    }
-
-    async fn settle(&self, users: &[UserId]) -> Result<usize, StoreError> {
-        retry(|| self.try_settle(users)).await
-    }
-
-    async fn try_settle(&self, users: &[UserId]) -> Result<usize, StoreError> {
-        let mut tx = self.store.begin().await?;
-        let outcome = settle_in(&mut *tx, &*self.clock, &self.rules, users).await;
-        finish(tx, outcome).await
     }
 }

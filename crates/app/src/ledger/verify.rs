@@ -1,10 +1,14 @@
 //! Recomputing accounts from their journals.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use kernel::UserId;
 use ledger::{Finding, verify};
-use ports::StoreError;
+use ports::{LedgerReads, StoreError};
 use tracing::instrument;
 
+use crate::ledger::office::Office;
 use crate::ledger::{Ledger, LedgerError};
 
 /// How many accounts are listed at a time.
@@ -33,46 +37,72 @@ impl Ledger {
     /// Checks one account. A user without an account has nothing to check.
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn verify(&self, user: UserId) -> Result<Verified, LedgerError> {
-        match self.verify_account(user).await? {
+        match verify_account(&*self.office.reads, user).await? {
             Some(verified) => Ok(verified),
             None => {
-                let now = self.clock.now();
-                self.reads.find_book(user, &[], now).await?.ok_or(LedgerError::UserNotFound)?;
+                self.standing(user).await?;
                 Ok(Verified { user, entries: 0, findings: Vec::new() })
             }
         }
+    }
+
+    /// Begins to check every account after `after`, in the order of ids.
+    pub fn verification(&self, after: Option<UserId>) -> Verification {
+        Verification { office: self.office.clone(), after, listed: VecDeque::new() }
     }
 
     /// Checks every account after `after`, in id order, and tells `each` of it.
     #[instrument(skip_all)]
     pub async fn verify_all<E>(
         &self,
-        mut after: Option<UserId>,
+        after: Option<UserId>,
         mut each: impl AsyncFnMut(Verified) -> Result<(), E>,
     ) -> Result<(), VerifyError<E>> {
-        loop {
-            let users = self.reads.list_accounts(after, ACCOUNTS_MAX).await?;
-            let Some(last) = users.last().copied() else {
-                return Ok(());
-            };
-            for user in users {
-                // A user may be deleted between the list and the look.
-                if let Some(verified) = self.verify_account(user).await? {
-                    each(verified).await.map_err(VerifyError::Stopped)?;
-                }
-            }
-            after = Some(last);
+        let mut verification = self.verification(after);
+        while let Some(verified) = verification.next().await? {
+            each(verified).await.map_err(VerifyError::Stopped)?;
         }
+        Ok(())
     }
+}
 
-    async fn verify_account(&self, user: UserId) -> Result<Option<Verified>, StoreError> {
-        let Some(audit) = self.reads.audit(user).await? else {
-            return Ok(None);
-        };
-        let findings = verify(&audit.account, &audit.entries, &audit.lots, &audit.transactions);
-        for finding in &findings {
-            tracing::error!(user.id = %user, %finding, "the ledger does not add up");
+/// Accounts on their way through verification. Holds no connection between two of them.
+pub struct Verification {
+    office: Arc<Office>,
+    after: Option<UserId>,
+    listed: VecDeque<UserId>,
+}
+
+impl Verification {
+    /// Checks the next account. `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<Verified>, StoreError> {
+        loop {
+            if self.listed.is_empty() {
+                let users = self.office.reads.list_accounts(self.after, ACCOUNTS_MAX).await?;
+                self.listed = users.into();
+            }
+            let Some(user) = self.listed.pop_front() else {
+                return Ok(None);
+            };
+            self.after = Some(user);
+            // A user may be deleted between the list and the look.
+            if let Some(verified) = verify_account(&*self.office.reads, user).await? {
+                return Ok(Some(verified));
+            }
         }
-        Ok(Some(Verified { user, entries: audit.entries.len(), findings }))
     }
+}
+
+async fn verify_account(
+    reads: &dyn LedgerReads,
+    user: UserId,
+) -> Result<Option<Verified>, StoreError> {
+    let Some(audit) = reads.audit(user).await? else {
+        return Ok(None);
+    };
+    let findings = verify(&audit.account, &audit.entries, &audit.lots, &audit.transactions);
+    for finding in &findings {
+        tracing::error!(user.id = %user, %finding, "the ledger does not add up");
+    }
+    Ok(Some(Verified { user, entries: audit.entries.len(), findings }))
 }

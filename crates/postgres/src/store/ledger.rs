@@ -1,6 +1,8 @@
-//! The ledger: locking and loading books in bulk. Writing is in `write`, plain reads in `read`.
+//! The ledger: locking and loading books in bulk. Writing is in `write`, plain reads in `read`
+//! and `sums`.
 
 mod read;
+mod sums;
 mod write;
 
 use std::collections::BTreeMap;

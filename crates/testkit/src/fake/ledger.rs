@@ -1,11 +1,16 @@
-//! The ledger in memory.
+//! The ledger in memory. How it sums is in `sums`.
+
+mod sums;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use kernel::{LotId, Page, PageSize, Position, RequestId, Timestamp, TransactionId, UserId};
 use ledger::{Account, Book, Changes, Entry, Lot, LotState, Recorded, Transaction};
-use ports::{Audit, LedgerReads, LedgerTx, StoreError, TransactionFilter, Wanted};
+use ports::{
+    Audit, EntrySum, LedgerReads, LedgerTx, Standing, StoreError, TransactionFilter, Usage, UsageBy,
+    Wanted,
+};
 
 use crate::fake::store::{FakeStore, FakeTx, State};
 
@@ -58,6 +63,12 @@ impl Ledger {
             }
         }
         book
+    }
+
+    fn standing(&self, user: UserId, now: Timestamp) -> Standing {
+        let account = self.accounts.get(&user).cloned();
+        let account = account.unwrap_or_else(|| Account::open(user, now));
+        Standing { due: self.book(account.clone(), &Wanted::default(), now).is_due(now), account }
     }
 
     fn matches(filter: &TransactionFilter, transaction: &Transaction) -> bool {
@@ -159,6 +170,18 @@ impl LedgerTx for FakeTx {
 
 #[async_trait]
 impl LedgerReads for FakeStore {
+    async fn list_standings(
+        &self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let wanted: BTreeSet<UserId> = users.iter().copied().collect();
+        let known = wanted.into_iter().filter(|user| state.users.exists(*user));
+        Ok(known.map(|user| state.ledger.standing(user, now)).collect())
+    }
+
     async fn find_book(
         &self,
         user: UserId,
@@ -236,6 +259,39 @@ impl LedgerReads for FakeStore {
         let of_user =
             state.ledger.entries.range((user, after.saturating_add(1))..=(user, u64::MAX));
         Ok(of_user.map(|(_, entry)| entry.clone()).take(limit).collect())
+    }
+
+    async fn sum_entries(
+        &self,
+        user: UserId,
+        after: u64,
+        through: u64,
+    ) -> Result<Vec<EntrySum>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let entries = state.ledger.entries.values();
+        let part = entries
+            .filter(|entry| entry.user == user && entry.version > after && entry.version <= through);
+        Ok(sums::of_entries(part))
+    }
+
+    async fn sum_usage(
+        &self,
+        user: UserId,
+        from: Timestamp,
+        until: Timestamp,
+        by: UsageBy,
+        limit: usize,
+    ) -> Result<Vec<Usage>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        let transactions = state.ledger.transactions.values();
+        let part = transactions.filter(|found| {
+            found.user == user && found.created_at >= from && found.created_at < until
+        });
+        let mut groups = sums::of_usage(part, by);
+        groups.truncate(limit);
+        Ok(groups)
     }
 
     async fn last_entry(&self, user: UserId, at: Timestamp) -> Result<Option<Entry>, StoreError> {

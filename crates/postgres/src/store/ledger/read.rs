@@ -1,29 +1,40 @@
-//! The ledger outside a unit of work.
+//! The ledger outside a unit of work. Sums are in `sums`.
 
 use async_trait::async_trait;
 use diesel::pg::Pg;
 use diesel::prelude::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
 };
-use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kernel::{LotId, Page, PageSize, Position, Timestamp, TransactionId, UserId};
-use ledger::{Account, Book, Entry, Lot, Transaction};
-use ports::{Audit, LedgerReads, StoreError, TransactionFilter, Wanted};
+use ledger::{Account, Book, Entry, Lot, Transaction, earliest_id};
+use ports::{
+    Audit, EntrySum, LedgerReads, Standing, StoreError, TransactionFilter, Usage, UsageBy, Wanted,
+};
 use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::ledger::{AccountRow, EntryRow, LotRow, TransactionRow};
 use crate::schema::{ledger_accounts, ledger_entries, ledger_lots, ledger_transactions};
-use crate::sql::sql;
-use crate::store::ledger::load_books;
+use crate::sql::{rows, sql};
+use crate::store::ledger::{load_books, sums};
 use crate::types::{from_pg, to_pg};
 
 type PgTimestamp = diesel::data_types::PgTimestamp;
 
 #[async_trait]
 impl LedgerReads for Postgres {
+    async fn list_standings(
+        &self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, StoreError> {
+        let mut conn = self.connection().await?;
+        standings(&mut conn, users, now).await
+    }
+
     async fn find_book(
         &self,
         user: UserId,
@@ -83,10 +94,10 @@ impl LedgerReads for Postgres {
             query = query.filter(t::reference.eq(reference));
         }
         if let Some(from) = from {
-            query = query.filter(t::created_at.ge(to_pg(*from)));
+            query = query.filter(t::id.ge(*earliest_id(*from).as_uuid()));
         }
         if let Some(until) = until {
-            query = query.filter(t::created_at.lt(to_pg(*until)));
+            query = query.filter(t::id.lt(*earliest_id(*until).as_uuid()));
         }
         if let Some(Position { id: after, .. }) = after {
             query = query.filter(t::id.lt(*after.as_uuid()));
@@ -128,6 +139,28 @@ impl LedgerReads for Postgres {
     ) -> Result<Vec<Entry>, StoreError> {
         let mut conn = self.connection().await?;
         entries(&mut conn, user, after, Some(limit)).await
+    }
+
+    async fn sum_entries(
+        &self,
+        user: UserId,
+        after: u64,
+        through: u64,
+    ) -> Result<Vec<EntrySum>, StoreError> {
+        let mut conn = self.connection().await?;
+        sums::entries(&mut conn, user, after, through).await
+    }
+
+    async fn sum_usage(
+        &self,
+        user: UserId,
+        from: Timestamp,
+        until: Timestamp,
+        by: UsageBy,
+        limit: usize,
+    ) -> Result<Vec<Usage>, StoreError> {
+        let mut conn = self.connection().await?;
+        sums::usage(&mut conn, user, (from, until), by, limit).await
     }
 
     async fn last_entry(&self, user: UserId, at: Timestamp) -> Result<Option<Entry>, StoreError> {
@@ -186,6 +219,34 @@ impl LedgerReads for Postgres {
         let found = audit(snapshot.conn(), user).await;
         snapshot.end(found).await
     }
+}
+
+async fn standings(
+    conn: &mut AsyncPgConnection,
+    users: &[UserId],
+    now: Timestamp,
+) -> Result<Vec<Standing>, StoreError> {
+    let ids: Vec<Uuid> = users.iter().map(|user| *user.as_uuid()).collect();
+    // Both probes end at their first row, in the indexes that find what is due.
+    let query = rows::<(ledger_accounts::SqlType, Bool)>(
+        "SELECT u.id, coalesce(a.available, 0), coalesce(a.held, 0), coalesce(a.version, 0), \
+         coalesce(a.earned, 0), coalesce(a.spent, 0), coalesce(a.forfeited, 0), \
+         coalesce(a.head_hash, decode(repeat('00', 32), 'hex')), \
+         coalesce(a.updated_at, u.created_at), \
+         EXISTS (SELECT FROM ledger_transactions t WHERE t.user_id = u.id \
+         AND t.status = 'pending' AND t.lease_until <= $1) \
+         OR EXISTS (SELECT FROM ledger_lots l WHERE l.user_id = u.id AND l.live \
+         AND l.due_at <= $2) \
+         FROM users u LEFT JOIN ledger_accounts a ON a.user_id = u.id WHERE u.id = ANY($3)",
+    )
+    .bind::<Timestamptz, _>(to_pg(now))
+    .bind::<Timestamptz, _>(to_pg(now))
+    .bind::<Array<SqlUuid>, _>(ids);
+    let rows: Vec<(AccountRow, bool)> =
+        RunQueryDsl::load(query, conn).await.map_err(store_error)?;
+    rows.into_iter()
+        .map(|(row, due)| Ok(Standing { account: row.try_into()?, due }))
+        .collect()
 }
 
 async fn find_book(
