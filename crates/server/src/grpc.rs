@@ -3,12 +3,14 @@
 //! No rule, no log line and no clock beyond page tokens lives here; layers do what all share.
 
 mod access;
+mod ledger;
 mod users;
 
 use ::access::Principal;
 use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
+pub use ledger::LedgerApi;
 pub use users::UserApi;
 
 use crate::status::{IntoStatus, Refusal};

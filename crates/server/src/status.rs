@@ -5,6 +5,7 @@
 
 mod access;
 mod catalogue;
+mod ledger;
 mod users;
 
 use std::borrow::Cow;

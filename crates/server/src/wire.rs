@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod fields;
+pub mod ledger;
 pub mod page;
 pub mod time;
 pub mod users;

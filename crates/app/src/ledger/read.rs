@@ -96,7 +96,9 @@ fn settled(mut book: Book, ledger: &Ledger, now: Timestamp) -> Result<Book, Ledg
         cause: None,
     };
     book.check().map_err(|error| unsound(&error))?;
-    if let Some(decision) = settle(&book, &ledger.office.rules, now).map_err(|error| unsound(&error))? {
+    if let Some(decision) =
+        settle(&book, &ledger.office.rules, now).map_err(|error| unsound(&error))?
+    {
         book.apply(&decision);
     }
     Ok(book)

@@ -108,8 +108,7 @@ async fn look(office: Arc<Office>) -> Result<(), StoreError> {
     for standing in &standings {
         gone.remove(&standing.account.user);
     }
-    let (due, posted): (Vec<_>, Vec<_>) =
-        standings.into_iter().partition(|standing| standing.due);
+    let (due, posted): (Vec<_>, Vec<_>) = standings.into_iter().partition(|standing| standing.due);
     office.hub.publish(posted.into_iter().map(|standing| standing.account));
     for user in gone {
         office.hub.forget(user);

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use kernel::{LotId, Page, PageSize, Position, RequestId, Timestamp, TransactionId, UserId};
 use ledger::{Account, Book, Changes, Entry, Lot, LotState, Recorded, Transaction};
 use ports::{
-    Audit, EntrySum, LedgerReads, LedgerTx, Standing, StoreError, TransactionFilter, Usage, UsageBy,
-    Wanted,
+    Audit, EntrySum, LedgerReads, LedgerTx, Standing, StoreError, TransactionFilter, Usage,
+    UsageBy, Wanted,
 };
 
 use crate::fake::store::{FakeStore, FakeTx, State};
@@ -270,8 +270,9 @@ impl LedgerReads for FakeStore {
         self.check_up()?;
         let state = self.state.lock().await;
         let entries = state.ledger.entries.values();
-        let part = entries
-            .filter(|entry| entry.user == user && entry.version > after && entry.version <= through);
+        let part = entries.filter(|entry| {
+            entry.user == user && entry.version > after && entry.version <= through
+        });
         Ok(sums::of_entries(part))
     }
 

@@ -244,9 +244,7 @@ async fn standings(
     .bind::<Array<SqlUuid>, _>(ids);
     let rows: Vec<(AccountRow, bool)> =
         RunQueryDsl::load(query, conn).await.map_err(store_error)?;
-    rows.into_iter()
-        .map(|(row, due)| Ok(Standing { account: row.try_into()?, due }))
-        .collect()
+    rows.into_iter().map(|(row, due)| Ok(Standing { account: row.try_into()?, due })).collect()
 }
 
 async fn find_book(
