@@ -77,7 +77,7 @@ impl Side {
                 operation,
             },
             What::Capture { target, amount } => {
-                Action::Capture { hold: self.id(target), amount: credits(amount) }
+                Action::Capture { hold: self.id(target), amount: Some(credits(amount)) }
             }
             What::Release { target, failed } => {
                 let outcome =
@@ -186,7 +186,7 @@ impl Side {
 pub(super) fn refusal(rejection: Rejection) -> model::Refusal {
     use model::Refusal as R;
     match rejection {
-        Rejection::RequestIdReused => R::Reused,
+        Rejection::RequestIdReused(_) => R::Reused,
         Rejection::StaleVersion { expected, current } => R::Stale { expected, current },
         Rejection::InsufficientCredits { required, available } => {
             R::Short { required: money(required), available: money(available) }
