@@ -3,11 +3,13 @@
 
 mod api_keys;
 mod clock;
+mod faults;
 mod ledger;
 mod media;
 mod store;
 mod users;
 
 pub use clock::{FakeClock, FakeIds};
+pub use faults::{CommitFault, WriteFault};
 pub use media::FakeMediaStore;
 pub use store::FakeStore;

@@ -7,4 +7,4 @@ pub mod fixtures;
 pub mod mock;
 
 pub use database::TestDatabase;
-pub use fake::{FakeClock, FakeIds, FakeMediaStore, FakeStore};
+pub use fake::{CommitFault, FakeClock, FakeIds, FakeMediaStore, FakeStore, WriteFault};

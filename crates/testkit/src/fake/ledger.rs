@@ -129,6 +129,7 @@ impl LedgerTx for FakeTx {
     }
 
     async fn apply_changes(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        self.faults.check_write(changes.recorded.iter().map(|recorded| recorded.user))?;
         let ledger = &mut self.state.ledger;
         let Changes {
             accounts,

@@ -1,13 +1,14 @@
 //! The store in memory: one unit of work at a time, on a copy that a commit makes the truth.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
+use kernel::UserId;
 use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::fake::api_keys::ApiKeys;
+use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
 use crate::fake::users::Users;
 
@@ -17,7 +18,7 @@ pub struct FakeStore {
     /// What is committed. Reads see it while a unit of work is open, as they do in Postgres.
     pub(crate) state: Arc<Mutex<State>>,
     turn: Arc<Mutex<()>>,
-    down: Arc<AtomicBool>,
+    faults: Faults,
 }
 
 /// Everything that is committed.
@@ -31,6 +32,7 @@ pub(crate) struct State {
 /// A unit of work on the fake. The others wait.
 pub(crate) struct FakeTx {
     pub(crate) state: State,
+    pub(crate) faults: Faults,
     committed: Arc<Mutex<State>>,
     /// Held until the end.
     _turn: OwnedMutexGuard<()>,
@@ -43,15 +45,26 @@ impl FakeStore {
 
     /// Makes every unit of work fail as if the server were gone, or lets them work again.
     pub fn set_down(&self, down: bool) {
-        self.down.store(down, Ordering::SeqCst);
+        self.faults.set_down(down);
+    }
+
+    /// Makes the next commits fail, each in its way.
+    pub fn fail_commits(&self, faults: impl IntoIterator<Item = CommitFault>) {
+        self.faults.add_commits(faults);
+    }
+
+    /// Makes every write to the user's account fail, or lets it work again.
+    pub fn fail_writes_of(&self, user: UserId, fault: Option<WriteFault>) {
+        self.faults.set_write(user, fault);
+    }
+
+    /// How many units of work have begun so far.
+    pub fn begun(&self) -> u64 {
+        self.faults.begun()
     }
 
     pub(crate) fn check_up(&self) -> Result<(), StoreError> {
-        if self.down.load(Ordering::SeqCst) {
-            Err(StoreError::Unavailable("the fake is down".into()))
-        } else {
-            Ok(())
-        }
+        self.faults.check_up()
     }
 }
 
@@ -60,16 +73,28 @@ impl Store for FakeStore {
     async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
         self.check_up()?;
         let turn = self.turn.clone().lock_owned().await;
+        self.faults.count_begin();
         let state = self.state.lock().await.clone();
-        Ok(Box::new(FakeTx { state, committed: self.state.clone(), _turn: turn }))
+        let (faults, committed) = (self.faults.clone(), self.state.clone());
+        Ok(Box::new(FakeTx { state, faults, committed, _turn: turn }))
     }
 }
 
 #[async_trait]
 impl Tx for FakeTx {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        *self.committed.lock().await = self.state;
-        Ok(())
+        let fault = self.faults.next_commit();
+        match fault {
+            Some(CommitFault::Contention) => {
+                return Err(StoreError::Contention("the fake was asked to".into()));
+            }
+            Some(CommitFault::LostCommit) => {}
+            Some(CommitFault::LostAnswer) | None => *self.committed.lock().await = self.state,
+        }
+        match fault {
+            None => Ok(()),
+            Some(_) => Err(StoreError::CommitUnknown("the fake was asked to".into())),
+        }
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
@@ -85,5 +110,6 @@ mod tests {
         Box::default()
     }
 
+    crate::ledger_contract!(fixture);
     crate::users_contract!(fixture);
 }
