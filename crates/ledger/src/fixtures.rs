@@ -218,7 +218,7 @@ pub(crate) fn reserve_with(
 }
 
 pub(crate) fn capture(hold: TransactionId, amount: &str) -> Action {
-    Action::Capture { hold, amount: credits(amount) }
+    Action::Capture { hold, amount: Some(credits(amount)) }
 }
 
 pub(crate) fn release(hold: TransactionId) -> Action {

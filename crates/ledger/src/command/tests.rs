@@ -91,7 +91,7 @@ fn actions() -> Vec<Action> {
         actions.push(Action::AdjustDown { amount, operation: none() });
         actions.push(Action::Purchase { amount, expires_at: None, operation: none() });
         for hold in [id(1), id(2)] {
-            actions.push(Action::Capture { hold, amount });
+            actions.push(Action::Capture { hold, amount: Some(amount) });
             actions.push(Action::Refund { charge: hold, amount: Some(amount), operation: none() });
         }
     }
@@ -164,7 +164,7 @@ fn every_field_of_every_action_is_in_its_digest() {
 fn scenario_04_an_amount_is_the_same_however_it_is_written() {
     for action in [
         |amount| Action::Deduct { amount, operation: Operation::default() },
-        |amount| Action::Capture { hold: id(1), amount },
+        |amount| Action::Capture { hold: id(1), amount: Some(amount) },
         |amount| Action::Refund {
             charge: id(1),
             amount: Some(amount),

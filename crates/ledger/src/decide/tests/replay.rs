@@ -20,7 +20,8 @@ fn scenario_04_the_same_id_with_another_payload_is_refused_and_nothing_moves() {
     let book = desk.book.clone();
     for other in [deduct("2"), adjust_down("1"), reserve("1", 50), refund_all(first.transaction.id)]
     {
-        assert_eq!(desk.post_as("a", other), Err(Rejection::RequestIdReused));
+        let refused = Rejection::RequestIdReused("a".parse().unwrap());
+        assert_eq!(desk.post_as("a", other), Err(refused));
     }
     assert_eq!(desk.book, book);
     for same in ["1", "1.0", "1.00"] {

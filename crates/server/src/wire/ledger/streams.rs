@@ -114,8 +114,10 @@ fn kind(finding: &Finding) -> &'static str {
         Finding::AlteredAccount { .. } => "altered_account",
         Finding::AlteredHead => "altered_head",
         Finding::LotsDiffer { .. } => "lots_differ",
+        Finding::LotDiffers { .. } => "lot_differs",
         Finding::HoldsDiffer { .. } => "holds_differ",
         Finding::TransactionDiffers { .. } => "transaction_differs",
+        Finding::PartsDiffer { .. } => "parts_differ",
         Finding::TransactionMissing { .. } => "transaction_missing",
         Finding::Overflow => "overflow",
     }
