@@ -10,6 +10,9 @@ use crate::ledger::{Ledger, LedgerError};
 // 400 days: a year and the month to compare it with, in a few hundredths of a second.
 const SPAN_MAX: Span = Span::from_secs(400 * 24 * 60 * 60);
 
+/// How far ahead of this one other servers' clocks may be, by far.
+const AHEAD: Span = Span::from_secs(60 * 60);
+
 /// How many groups an answer has at most.
 // 4,000: a year by day and ten models. With the longest names there are, it still fits a message.
 const GROUPS_MAX: usize = 4_000;
@@ -41,7 +44,7 @@ impl Ledger {
             return Err(UsageError::TooLong);
         }
         self.standing(user).await?;
-        let until = until.unwrap_or(Timestamp::MAX);
+        let until = until.unwrap_or_else(|| now.saturating_add(AHEAD));
         let limit = GROUPS_MAX.saturating_add(1);
         let reads = &self.office.reads;
         let mut groups =

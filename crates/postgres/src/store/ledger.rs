@@ -1,6 +1,6 @@
-//! The ledger: locking and loading books in bulk. Writing is in `write`, plain reads in `read`
-//! and `sums`.
+//! The ledger: locking and loading books in bulk. Writing is in `write`, plain reads in `read`.
 
+mod account;
 mod read;
 mod sums;
 mod write;

@@ -69,7 +69,7 @@ async fn a_hold_lapses_by_the_clock_before_anyone_tidies() {
     let at = world.now().saturating_add(Span::from_secs(60));
     world.wait(59);
     assert_eq!(world.has(ada).await, both("6.00", "4.00"));
-    world.wait(1);
+    world.wait(2);
     assert_eq!(world.has(ada).await, both("10.00", "0.00"));
     assert_eq!(world.find(ada, hold).await.status, TransactionStatus::Cancelled);
     // The lease began with the hold, whose moment is a microsecond after the purchase.

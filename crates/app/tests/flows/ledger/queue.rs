@@ -1,6 +1,6 @@
 //! Group commit: what waits together is committed together, and fails alone.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ports::StoreError;
 use testkit::{CommitFault, WriteFault};
@@ -208,17 +208,4 @@ async fn a_lost_race_is_run_again_a_few_times() {
     assert!(matches!(lost, Err(LedgerError::Store(StoreError::Contention(_)))));
     assert_eq!(world.has(ada).await, both("9.00", "0.00"));
     world.verified().await;
-}
-
-#[tokio::test]
-async fn what_is_queued_is_answered_when_the_server_ends() {
-    let world = World::with(limits(512, 4_096));
-    let ada = world.rich(1, "10").await;
-    let World { store, ledger, .. } = world;
-    let open = store.begin().await.unwrap();
-    let command = ledger.command(ada, "d1".parse().unwrap(), deduct("1"));
-    let mut waiting = Box::pin(ledger.execute(command));
-    assert!(tokio::time::timeout(Duration::ZERO, &mut waiting).await.is_err());
-    open.rollback().await.unwrap();
-    assert_eq!(waiting.await.unwrap().balance, balance("9", "0", 2));
 }
