@@ -1,5 +1,6 @@
 //! The composition root: the one file that names concrete adapters.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +36,9 @@ const MEDIA: &str = "media";
 /// How often that is looked at.
 // 1 s: a balancer learns of a lost database well before its own checks add up to a verdict.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a look may take. Something that hangs works as little as something that refuses.
+const CHECK_PATIENCE: Duration = Duration::from_secs(3);
 
 /// How often lapsed holds and expired lots are posted. Nothing waits for it.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
@@ -160,8 +164,7 @@ impl App {
         let readiness = self.readiness.clone();
         self.spawn(async move {
             loop {
-                let works = postgres.check().await;
-                readiness.set(DATABASE, works.map_err(|error| Chain(&error).to_string()));
+                readiness.set(DATABASE, within_patience(postgres.check()).await);
                 tokio::time::sleep(CHECK_EVERY).await;
             }
         });
@@ -173,8 +176,7 @@ impl App {
         let readiness = self.readiness.clone();
         self.spawn(async move {
             loop {
-                let works = media.check().await;
-                readiness.set(MEDIA, works.map_err(|error| Chain(&error).to_string()));
+                readiness.set(MEDIA, within_patience(media.check()).await);
                 tokio::time::sleep(CHECK_EVERY).await;
             }
         });
@@ -196,6 +198,15 @@ impl App {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+async fn within_patience<E: Error>(
+    check: impl Future<Output = Result<(), E>>,
+) -> Result<(), String> {
+    match tokio::time::timeout(CHECK_PATIENCE, check).await {
+        Ok(works) => works.map_err(|error| Chain(&error).to_string()),
+        Err(_elapsed) => Err(format!("does not answer within {CHECK_PATIENCE:?}")),
     }
 }
 

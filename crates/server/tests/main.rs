@@ -21,3 +21,11 @@ mod net {
 mod shape {
     mod architecture;
 }
+
+mod whole {
+    mod calls;
+    mod ends;
+    mod life;
+    mod remains;
+    mod stand;
+}
