@@ -127,10 +127,10 @@ async fn a_watch_goes_on_after_the_store_was_away() {
     let other = world.another();
     let mut watch = world.ledger.watch(ada).await.unwrap();
     next(&mut watch).await;
-    other.run(ada, "d1", deduct("1")).await;
     world.store.set_down(true);
     still(&mut watch).await;
     world.store.set_down(false);
+    other.run(ada, "d1", deduct("1")).await;
     assert_eq!(next(&mut watch).await, seen("9.00", 2));
 }
 
