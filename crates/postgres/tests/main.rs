@@ -1,9 +1,26 @@
 //! The adapter on a real database. One binary, for linking is what tests cost most.
+#![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
 mod contract {
     pub(crate) mod fixture;
+    mod ledger;
     mod users;
 }
 mod tables {
     mod users;
+}
+mod books {
+    mod checks;
+    mod corrupt;
+    pub(crate) mod desk;
+    mod journal;
+    mod tamper;
+}
+mod failing {
+    mod lost;
+    mod races;
+}
+mod schema {
+    mod columns;
+    mod migrations;
 }

@@ -1,0 +1,5 @@
+//! The contract of the ledger.
+
+use super::fixture::fixture;
+
+testkit::ledger_contract!(fixture);
