@@ -52,9 +52,9 @@ verify: lint
 prove-ledger:
     cargo test --release -p ledger -- --ignored --nocapture
 
-# Recomputes every account of a database: DATABASE_URL, or the one of `just dev`
-verify-ledger *ARGS:
-    cargo run --release -- verify {{ ARGS }}
+# Recomputes every account of a database and names what does not add up
+verify-ledger DATABASE_URL:
+    cargo run --release -- verify --database-url {{ DATABASE_URL }}
 
 # All benchmarks: prints tables, writes target/bench
 bench: bench-ledger
@@ -63,9 +63,9 @@ bench: bench-ledger
 bench-ledger *ARGS:
     cargo run --release -p bench -- ledger {{ ARGS }}
 
-# Writes crates/postgres/src/schema.rs from the migrations
+# Compares crates/postgres/src/schema.rs with the tables that the migrations make
 schema:
-    cargo run -p testkit --example schema
+    cargo test -p postgres schema
 
 # What CI runs
 ci:

@@ -162,8 +162,9 @@ COMMENT ON COLUMN ledger_entries.hash IS 'SHA-256 over the entry and the hash be
 -- to make the next month.
 CREATE TABLE ledger_entries_other PARTITION OF ledger_entries DEFAULT;
 
+-- As its owner, for the role of the server makes no tables.
 CREATE FUNCTION ledger_make_months(first date, months integer) RETURNS integer
-LANGUAGE plpgsql AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
 DECLARE
     start date;
     made integer := 0;
@@ -234,8 +235,9 @@ CREATE TABLE ledger_tombstones (
 COMMENT ON TABLE ledger_tombstones IS
     'The final totals of accounts whose users were deleted. Says nothing of who they were.';
 
+-- As its owner, for the role of the server may not delete entries.
 CREATE FUNCTION ledger_forget(forgotten uuid, at timestamptz) RETURNS boolean
-LANGUAGE plpgsql AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
 BEGIN
     INSERT INTO ledger_tombstones
         (available, held, version, earned, spent, forfeited, head_hash, forgotten_at)

@@ -17,7 +17,7 @@ pub enum Scope {
 
 /// The text names no scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("is not a scope")]
+#[error("must be one of {}", Scopes::all())]
 pub struct ScopeError;
 
 /// A set of scopes.
@@ -90,6 +90,16 @@ impl Scopes {
     }
 }
 
+impl fmt::Display for Scopes {
+    /// The names, with commas between them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, scope) in self.iter().enumerate() {
+            write!(f, "{}{scope}", if index == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
         Self(scopes.into_iter().fold(0, |bits, scope| bits | scope.bit()))
@@ -114,5 +124,7 @@ mod tests {
         assert!(set.contains(Scope::KeysAdmin) && !set.contains(Scope::LedgerAdmin));
         assert!(set.is_subset_of(Scopes::all()) && !Scopes::all().is_subset_of(set));
         assert_eq!(set.iter().collect::<Vec<_>>(), [Scope::UsersRead, Scope::KeysAdmin]);
+        assert_eq!(set.to_string(), "users.read,keys.admin");
+        assert_eq!(Scopes::NONE.to_string(), "");
     }
 }

@@ -8,4 +8,6 @@ pub mod ledger;
 mod users;
 
 pub use ledger::{Ledger, LedgerError};
-pub use users::{CreateUserError, Created, DeleteUserError, FindUserError, UpdateUserError, Users};
+pub use users::{
+    CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,
+};

@@ -7,6 +7,8 @@ mod update;
 
 use std::sync::Arc;
 
+use kernel::Credits;
+use ledger::Rules;
 use ports::{Clock, Ids, Store, UserReads};
 
 pub use create::{CreateUserError, Created};
@@ -20,6 +22,15 @@ pub struct Users {
     reads: Arc<dyn UserReads>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    signup: Option<SignupGrant>,
+}
+
+/// What every new user is given, in the same step in which the user is created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignupGrant {
+    /// More than nothing.
+    pub amount: Credits,
+    pub rules: Rules,
 }
 
 impl Users {
@@ -29,7 +40,13 @@ impl Users {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { store, reads, clock, ids }
+        Self { store, reads, clock, ids, signup: None }
+    }
+
+    /// The same, giving new users something.
+    #[must_use]
+    pub fn granting(self, signup: Option<SignupGrant>) -> Self {
+        Self { signup, ..self }
     }
 }
 

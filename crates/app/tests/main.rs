@@ -3,5 +3,6 @@
 
 mod flows {
     mod access;
+    mod ledger;
     mod users;
 }

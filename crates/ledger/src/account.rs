@@ -56,17 +56,34 @@ impl Account {
     }
 
     /// The account after `entry`, whatever the entry says of balances and hashes. `None` if a
-    /// total would be negative or pass [`Credits::MAX`].
+    /// balance or a total would be negative or pass [`Credits::MAX`].
     pub(crate) fn after(&self, entry: &Entry) -> Option<Self> {
+        self.moved(entry)?.counted(entry)
+    }
+
+    /// The balances after `entry`, with the totals of before. `None` also if a hold would make
+    /// credits or lose them.
+    pub(crate) fn moved(&self, entry: &Entry) -> Option<Self> {
         let total = entry.available.checked_add(entry.held)?;
-        let mut next = Self {
+        let of_a_hold =
+            matches!(entry.kind, EntryKind::Held | EntryKind::Released | EntryKind::Lapsed);
+        if of_a_hold && !total.is_zero() {
+            return None;
+        }
+        Some(Self {
             available: self.available.checked_apply(entry.available)?,
             held: self.held.checked_apply(entry.held)?,
             version: self.version.checked_add(1)?,
             updated_at: entry.at,
             head: entry.hash,
             ..self.clone()
-        };
+        })
+    }
+
+    /// With `entry` in the totals.
+    pub(crate) fn counted(self, entry: &Entry) -> Option<Self> {
+        let total = entry.available.checked_add(entry.held)?;
+        let mut next = self;
         match entry.kind {
             EntryKind::Purchased | EntryKind::Granted | EntryKind::AdjustedUp => {
                 next.earned = next.earned.checked_apply(total)?;
@@ -80,11 +97,7 @@ impl Account {
             | EntryKind::Refunded => {
                 next.spent = next.spent.checked_apply(opposite(total))?;
             }
-            EntryKind::Held | EntryKind::Released | EntryKind::Lapsed => {
-                if !total.is_zero() {
-                    return None;
-                }
-            }
+            EntryKind::Held | EntryKind::Released | EntryKind::Lapsed => {}
         }
         Some(next)
     }
@@ -103,5 +116,27 @@ fn opposite(change: Delta) -> Delta {
         Delta::plus(change.magnitude())
     } else {
         Delta::minus(change.magnitude())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    #[test]
+    fn the_books_of_an_account_close_when_everything_earned_is_somewhere() {
+        let mut account = Account::open(user(), at(0));
+        assert!(account.books_close());
+        account.earned = credits("10");
+        assert!(!account.books_close());
+        account.available = credits("4");
+        account.held = credits("3");
+        account.spent = credits("2");
+        assert!(!account.books_close());
+        account.forfeited = credits("1");
+        assert!(account.books_close());
+        account.available = Credits::MAX;
+        assert!(!account.books_close());
     }
 }

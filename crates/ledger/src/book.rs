@@ -100,3 +100,68 @@ impl Book {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    #[test]
+    fn a_book_that_does_not_add_up_is_unsound() {
+        let mut desk = Desk::with("10");
+        desk.done(grant("5", Some(50), None));
+        desk.done(reserve("4", 50));
+        assert_eq!(desk.book.check(), Ok(()));
+        let tampered = |tamper: fn(&mut Book)| {
+            let mut book = desk.book.clone();
+            tamper(&mut book);
+            book.check()
+        };
+        let unsound = |answer| matches!(answer, Err(DecideError::Unsound(_)));
+        assert!(unsound(tampered(|book| book.account.earned = credits("11"))));
+        assert!(unsound(tampered(|book| {
+            book.account.earned = credits("11");
+            book.account.available = credits("7");
+        })));
+        assert!(unsound(tampered(|book| book.lots.clear())));
+    }
+
+    #[test]
+    fn a_book_is_due_from_the_very_moment_on() {
+        let mut desk = Desk::empty();
+        desk.done(grant("5", Some(50), Some(90)));
+        let due = |desk: &Desk, micros: i64| desk.book.is_due(at(micros));
+        assert_eq!((due(&desk, 49), due(&desk, 50)), (false, true));
+        desk.now = 50;
+        let hold = desk.done(reserve("5", 30));
+        let lapses = desk.transaction(hold).due_at().unwrap();
+        assert_eq!(lapses, at(81));
+        assert_eq!((due(&desk, 80), due(&desk, 81)), (false, true));
+        // What is used up has nothing left to expire.
+        desk.done(capture(hold, "5"));
+        assert!(!due(&desk, 1_000));
+    }
+
+    #[test]
+    fn a_book_names_the_lots_that_it_lacks_for_its_transactions() {
+        let mut desk = Desk::empty();
+        let lots = ["1", "2"].map(|amount| desk.lot(grant(amount, None, None)));
+        let charge = desk.done(deduct("2"));
+        let mut book = Book::new(desk.book.account().clone());
+        book.add_transaction(desk.transaction(charge).clone());
+        assert_eq!(book.missing_lots().collect::<Vec<_>>(), lots);
+        book.add_lot(desk.row(lots[0]).clone());
+        assert_eq!(book.missing_lots().collect::<Vec<_>>(), [lots[1]]);
+        assert_eq!(book.lots().count(), 1);
+    }
+
+    #[test]
+    fn a_book_keeps_the_requests_that_were_carried_out() {
+        let mut desk = Desk::empty();
+        let outcome = desk.post_as("a", purchase("1")).unwrap();
+        let kept: Vec<_> = desk.book.requests().collect();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].transaction, outcome.transaction.id);
+        assert_eq!((kept[0].at, kept[0].balance), (at(0), outcome.balance));
+    }
+}

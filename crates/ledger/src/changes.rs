@@ -1,5 +1,8 @@
 //! What a batch of decisions comes to: each row once, in its last state, for one write.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use kernel::{LotId, TransactionId, UserId};

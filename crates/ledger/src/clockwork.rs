@@ -3,6 +3,9 @@
 //! Nothing waits for a sweeper: every decision and every read begins by settling what is due, in
 //! the order in which it fell due, each at its own moment.
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 

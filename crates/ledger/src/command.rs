@@ -1,5 +1,8 @@
 //! Commands: what a caller asks of an account.
 
+#[cfg(test)]
+mod tests;
+
 use kernel::{Credits, Digest, RequestId, Span, Timestamp, TransactionId, UserId};
 use sha2::{Digest as _, Sha256};
 

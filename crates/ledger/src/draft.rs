@@ -1,6 +1,7 @@
 //! A decision in the making: the book, and what has been changed on top of it.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use kernel::{Credits, Delta, Digest, LotId, Timestamp, TransactionId};
 
@@ -98,29 +99,26 @@ impl<'a> Draft<'a> {
         if amount > available {
             return Err(Rejection::InsufficientCredits { required: amount, available }.into());
         }
-        let mut open: Vec<Lot> = self
-            .all_lots()
-            .filter(|lot| lot.state == LotState::Open && !lot.remaining.is_zero())
-            .cloned()
-            .collect();
-        open.sort_unstable_by_key(Lot::burn_key);
+        if amount.is_zero() {
+            return Ok(Vec::new());
+        }
+        // A heap, for one or two lots of many pay as a rule.
+        let open = self.all_lots().filter(|lot| lot.state == LotState::Open && lot.is_live());
+        let mut open: BinaryHeap<_> = open.map(|lot| Reverse(lot.burn_key())).collect();
         let mut left = amount;
         let mut allocations = Vec::new();
-        for mut lot in open {
-            if left.is_zero() {
-                break;
-            }
+        while !left.is_zero() {
+            let Some(mut lot) = open.pop().and_then(|Reverse((.., id))| self.lot(id)).cloned()
+            else {
+                return Err(DecideError::Unsound("the lots do not cover what is available"));
+            };
             let part = left.min(lot.remaining);
             left = subtract(left, part)?;
             lot.remaining = subtract(lot.remaining, part)?;
             allocations.push(Allocation { lot: lot.id, amount: part, returned: Credits::ZERO });
             self.put_lot(lot);
         }
-        if left.is_zero() {
-            Ok(allocations)
-        } else {
-            Err(DecideError::Unsound("the lots do not cover what is available"))
-        }
+        Ok(allocations)
     }
 
     /// Puts credits back into the lots they came from. What came from a lot that has expired opens

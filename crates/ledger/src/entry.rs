@@ -93,3 +93,67 @@ impl Entry {
         Digest::from_bytes(hasher.finalize().into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(version: u64, transaction: &str, kind: EntryKind, change: [&str; 4]) -> Entry {
+        let [available, held, available_after, held_after] = change;
+        let delta = |text: &str| match text.strip_prefix('-') {
+            Some(amount) => Delta::minus(amount.parse().unwrap()),
+            None => Delta::plus(text.parse().unwrap()),
+        };
+        Entry {
+            user: "018bcfe5-6800-7000-8000-000000000001".parse().unwrap(),
+            version,
+            transaction: transaction.parse().unwrap(),
+            kind,
+            available: delta(available),
+            held: delta(held),
+            available_after: available_after.parse().unwrap(),
+            held_after: held_after.parse().unwrap(),
+            at: Timestamp::from_micros(1_699_999_999_999_999 + version as i64).unwrap(),
+            hash: Digest::ZERO,
+        }
+    }
+
+    #[test]
+    fn the_hash_is_over_the_documented_bytes_and_never_changes() {
+        // Computed from the documentation by another program.
+        let transaction = "018bcfe5-6800-7000-8000-00000000000a";
+        let first = entry(1, transaction, EntryKind::Purchased, ["10", "0", "10", "0"]);
+        let first = first.chained(&Digest::ZERO);
+        assert_eq!(
+            first.to_string(),
+            "cfd6bd413220eb0af4404fb85a5a0f861627d74a75398009ddbaf6865efe74e6"
+        );
+        let transaction = "018bcfe5-6800-7000-8000-00000000000b";
+        let second = entry(2, transaction, EntryKind::Held, ["-2.50", "2.50", "7.50", "2.50"]);
+        assert_eq!(
+            second.chained(&first).to_string(),
+            "de56754bc7f0aef105643fed577ec3704ff0a27e9386138a6190c8ce407ad7ba"
+        );
+    }
+
+    #[test]
+    fn each_kind_has_its_own_stored_name() {
+        assert_eq!(
+            EntryKind::ALL.map(EntryKind::as_str),
+            [
+                "deducted",
+                "held",
+                "captured",
+                "captured_late",
+                "released",
+                "lapsed",
+                "refunded",
+                "purchased",
+                "granted",
+                "adjusted_up",
+                "adjusted_down",
+                "expired",
+            ]
+        );
+    }
+}

@@ -53,4 +53,28 @@ mod tests {
         assert!(earliest_id(at(256)) < ids[4] && ids[3] < earliest_id(at(256)));
         assert!(ids.iter().all(|id| id.as_uuid().get_version_num() == 7));
     }
+
+    #[test]
+    fn an_id_is_of_its_moment_and_its_nonce() {
+        let at = |micros: i64| Timestamp::from_micros(1_700_000_000_000_000 + micros).unwrap();
+        let id = transaction(at(123_456), 0x2a);
+        assert_eq!(id.to_string(), "018bcfe5-687b-71c8-8000-00000000002a");
+        assert_ne!(id, transaction(at(123_456), 0x2b));
+        assert_eq!(id, transaction(at(123_456), 0x2a));
+    }
+
+    #[test]
+    fn lots_have_nonces_of_their_own() {
+        let lot = |number| LotId::from_uuid(uuid::Uuid::from_u128(number));
+        let nonces = (0..1_000).map(|number| nonce_of(lot(number)));
+        // Every byte of the digest counts.
+        let (mut all, mut any) = (u64::MAX, 0);
+        let mut distinct = std::collections::BTreeSet::new();
+        for nonce in nonces {
+            (all, any) = (all & nonce, any | nonce);
+            distinct.insert(nonce);
+        }
+        assert_eq!((all, any, distinct.len()), (0, u64::MAX, 1_000));
+        assert_eq!(nonce_of(lot(1)), nonce_of(lot(1)));
+    }
 }

@@ -22,6 +22,8 @@ mod command;
 mod decide;
 mod draft;
 mod entry;
+#[cfg(test)]
+mod fixtures;
 mod id;
 mod lot;
 mod operation;

@@ -116,3 +116,44 @@ impl Lot {
         (self.priority, self.expires_at.unwrap_or(Timestamp::MAX), self.opened_at, self.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    #[test]
+    fn each_value_has_its_own_stored_name() {
+        let sources = ["signup", "purchase", "plan", "promotion", "adjustment", "refund"];
+        assert_eq!(LotSource::ALL.map(LotSource::as_str), sources);
+        assert_eq!(LotState::ALL.map(LotState::as_str), ["scheduled", "open", "expired"]);
+    }
+
+    #[test]
+    fn a_lot_stands_in_lists_where_it_was_opened() {
+        let mut desk = Desk::empty();
+        let id = desk.lot(grant("1", Some(50), None));
+        assert_eq!(desk.row(id).position(), Position { created_at: at(0), id });
+    }
+
+    #[test]
+    fn a_lot_lives_until_it_is_used_up_or_its_expiry_is_posted() {
+        let mut desk = Desk::empty();
+        let id = desk.lot(grant("1", Some(50), Some(90)));
+        let seen = |desk: &Desk| {
+            let lot = desk.row(id);
+            (lot.is_live(), lot.due_at())
+        };
+        assert_eq!(seen(&desk), (true, Some(at(50))));
+        desk.now = 50;
+        desk.sweep();
+        assert_eq!(seen(&desk), (true, Some(at(90))));
+        let hold = desk.done(reserve("1", 20));
+        assert_eq!(seen(&desk), (false, Some(at(90))));
+        desk.done(release(hold));
+        assert_eq!(seen(&desk), (true, Some(at(90))));
+        desk.now = 90;
+        desk.sweep();
+        assert_eq!(seen(&desk), (false, None));
+    }
+}

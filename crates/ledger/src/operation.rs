@@ -54,3 +54,22 @@ impl<const MAX: usize> Label<MAX> {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_short_and_of_one_line() {
+        assert_eq!(Label::<4>::parse("ünïc").map(|label| label.as_str().len()), Ok(6));
+        assert_eq!(Label::<4>::parse("a b").unwrap().as_str(), "a b");
+        for (text, why) in [
+            ("", LabelError::Empty),
+            ("12345", LabelError::TooLong(4)),
+            ("a\n", LabelError::Control),
+            ("a\u{7f}", LabelError::Control),
+        ] {
+            assert_eq!(Label::<4>::parse(text), Err(why), "{text:?}");
+        }
+    }
+}

@@ -162,3 +162,31 @@ impl Transaction {
         self.hold.filter(|hold| hold.end.is_none()).map(|hold| hold.lease_until)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    #[test]
+    fn each_value_has_its_own_stored_name() {
+        let names = |names: &[&'static str]| names.join(" ");
+        let all = TransactionKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(&all), "deduction refund purchase grant expiration adjustment");
+        let all = TransactionStatus::ALL.iter().map(|status| status.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(&all), "pending completed failed cancelled refunded");
+        let all = OverCapture::ALL.iter().map(|policy| policy.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(&all), "reject cap take_from_balance");
+        let all = LateCapture::ALL.iter().map(|policy| policy.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(&all), "reject accept_if_covered");
+        let all = HoldEnd::ALL.iter().map(|end| end.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(&all), "captured captured_late released lapsed");
+    }
+
+    #[test]
+    fn a_transaction_stands_in_lists_where_it_was_created() {
+        let mut desk = Desk::with("10");
+        let id = desk.done(deduct("1"));
+        assert_eq!(desk.transaction(id).position(), Position { created_at: at(0), id });
+    }
+}

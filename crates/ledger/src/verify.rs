@@ -1,13 +1,17 @@
-//! Recomputing an account from its journal.
+//! Recomputing an account from its journal. What lots and transactions must be like is in
+//! `rows`.
 
-use std::collections::BTreeMap;
+mod rows;
 
-use kernel::{Credits, Timestamp, TransactionId, UserId};
+#[cfg(test)]
+mod tests;
+
+use kernel::{Credits, LotId, Timestamp, TransactionId, UserId};
 
 use crate::account::Account;
 use crate::entry::Entry;
-use crate::lot::{Lot, LotState};
-use crate::transaction::{Transaction, TransactionStatus};
+use crate::lot::Lot;
+use crate::transaction::Transaction;
 
 /// Something in the books that does not add up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,18 +32,22 @@ pub enum Finding {
     AlteredHead,
     #[error("the open lots come to {lots}, {available} credits are available")]
     LotsDiffer { lots: Credits, available: Credits },
+    #[error("lot {lot} has {stored} left, by what was taken from it {computed}")]
+    LotDiffers { lot: LotId, stored: Credits, computed: Credits },
     #[error("the open holds come to {holds}, {held} credits are held")]
     HoldsDiffer { holds: Credits, held: Credits },
     #[error("transaction {transaction} says {stored}, its entries come to {computed}")]
     TransactionDiffers { transaction: TransactionId, stored: String, computed: String },
+    #[error("the lots' parts in transaction {transaction} come to {parts}, not {whole}")]
+    PartsDiffer { transaction: TransactionId, parts: Credits, whole: Credits },
     #[error("entry {version} is of a transaction that does not exist")]
     TransactionMissing { version: u64 },
     #[error("a total passes what can be counted")]
     Overflow,
 }
 
-/// Checks an account against its whole journal in order, its lots that are not expired, and its
-/// transactions by what their entries say. Reports everything that it finds.
+/// Checks an account against its whole journal in order, its lots, and its transactions by what
+/// their entries say. Lots that have expired may be left out. Reports everything that it finds.
 pub fn verify(
     account: &Account,
     entries: &[Entry],
@@ -49,18 +57,20 @@ pub fn verify(
     let mut findings = Vec::new();
     let computed = replay(account.user, entries, &mut findings);
     compare_account(account, &computed, &mut findings);
-    compare_lots(account, lots, &mut findings);
-    compare_transactions(account, entries, transactions, &mut findings);
+    rows::compare_lots(account, lots, transactions, &mut findings);
+    rows::compare_transactions(account, entries, transactions, &mut findings);
     findings
 }
 
-/// Follows the journal from nothing, and goes on after each finding with what the entry claims, so
-/// that one alteration is one finding.
+/// Follows the journal from nothing. After a finding it goes on from what the entry claims or from
+/// what was computed, whichever the next entry follows on, so that the rest is not found as well.
 fn replay(user: UserId, entries: &[Entry], findings: &mut Vec<Finding>) -> Account {
     let mut account = Account::open(user, Timestamp::MIN);
+    let mut claimed = (Credits::ZERO, Credits::ZERO);
     for entry in entries {
         let expected = account.version.saturating_add(1);
-        if entry.version != expected {
+        let follows = entry.version == expected;
+        if !follows {
             findings.push(Finding::MissingEntry { expected, found: entry.version });
         } else if entry.chained(&account.head) != entry.hash {
             findings.push(Finding::AlteredEntry { version: entry.version });
@@ -68,17 +78,22 @@ fn replay(user: UserId, entries: &[Entry], findings: &mut Vec<Finding>) -> Accou
         if account.version > 0 && entry.at <= account.updated_at {
             findings.push(Finding::OutOfOrder { version: entry.version });
         }
-        let Some(next) = account.after(entry) else {
-            findings.push(Finding::BrokenSum { version: entry.version });
-            account.version = entry.version;
-            account.head = entry.hash;
-            account.updated_at = entry.at;
-            continue;
+        let leads = |(available, held): (Credits, Credits)| {
+            let moved = Account { available, held, ..account.clone() }.moved(entry);
+            let claims = (entry.available_after, entry.held_after);
+            moved.filter(|moved| (moved.available, moved.held) == claims)
         };
-        if next.available != entry.available_after || next.held != entry.held_after {
+        let moved = leads((account.available, account.held)).or_else(|| leads(claimed));
+        // What was there before a gap is not known, so nothing can be said of the sum.
+        if moved.is_none() && follows {
             findings.push(Finding::BrokenSum { version: entry.version });
         }
-        account = Account { version: entry.version, ..next };
+        claimed = (entry.available_after, entry.held_after);
+        let moved = moved.or_else(|| account.moved(entry)).unwrap_or(account);
+        // A total that cannot be is left as it was: it will differ from the account's.
+        let counted = moved.clone().counted(entry).unwrap_or(moved);
+        account =
+            Account { version: entry.version, head: entry.hash, updated_at: entry.at, ..counted };
     }
     account
 }
@@ -102,97 +117,4 @@ fn compare_account(account: &Account, computed: &Account, findings: &mut Vec<Fin
     if account.head != computed.head {
         findings.push(Finding::AlteredHead);
     }
-}
-
-fn compare_lots(account: &Account, lots: &[Lot], findings: &mut Vec<Finding>) {
-    let open = lots.iter().filter(|lot| lot.state == LotState::Open);
-    match open.map(|lot| lot.remaining).try_fold(Credits::ZERO, Credits::checked_add) {
-        Some(sum) if sum == account.available => {}
-        Some(lots) => {
-            findings.push(Finding::LotsDiffer { lots, available: account.available });
-        }
-        None => findings.push(Finding::Overflow),
-    }
-}
-
-/// A transaction's status and amounts must follow from its entries, and open holds must come to
-/// what is held.
-fn compare_transactions(
-    account: &Account,
-    entries: &[Entry],
-    transactions: &[Transaction],
-    findings: &mut Vec<Finding>,
-) {
-    let by_id: BTreeMap<_, _> = transactions.iter().map(|found| (found.id, found)).collect();
-    let mut moved: BTreeMap<TransactionId, Moved> = BTreeMap::new();
-    for entry in entries {
-        if by_id.contains_key(&entry.transaction) {
-            moved.entry(entry.transaction).or_default().count(entry);
-        } else {
-            findings.push(Finding::TransactionMissing { version: entry.version });
-        }
-    }
-    let mut holds = Some(Credits::ZERO);
-    for transaction in transactions {
-        let computed = moved.remove(&transaction.id).unwrap_or_default().state();
-        let stored = stored_state(transaction);
-        if stored != computed {
-            let transaction = transaction.id;
-            findings.push(Finding::TransactionDiffers { transaction, stored, computed });
-        }
-        if transaction.due_at().is_some() {
-            let amount = transaction.hold.map_or(Credits::ZERO, |hold| hold.amount);
-            holds = holds.and_then(|sum| sum.checked_add(amount));
-        }
-    }
-    match holds {
-        Some(holds) if holds == account.held => {}
-        Some(holds) => findings.push(Finding::HoldsDiffer { holds, held: account.held }),
-        None => findings.push(Finding::Overflow),
-    }
-}
-
-/// What the entries of one transaction have moved, in hundredths.
-#[derive(Default)]
-struct Moved {
-    entries: u32,
-    total: i128,
-    held: i128,
-}
-
-impl Moved {
-    fn count(&mut self, entry: &Entry) {
-        let hundredths = |change: kernel::Delta| {
-            let size = i128::from(change.magnitude().hundredths());
-            if change.is_negative() { size.saturating_neg() } else { size }
-        };
-        self.entries = self.entries.saturating_add(1);
-        let (available, held) = (hundredths(entry.available), hundredths(entry.held));
-        self.held = self.held.saturating_add(held);
-        self.total = self.total.saturating_add(available).saturating_add(held);
-    }
-
-    fn state(&self) -> String {
-        if self.entries == 0 {
-            "not yet effective".to_owned()
-        } else {
-            format!("held {}, moved {}", self.held, self.total)
-        }
-    }
-}
-
-/// The same words for what the transaction itself says.
-fn stored_state(transaction: &Transaction) -> String {
-    let open = transaction.due_at().is_some();
-    let held = if open { transaction.hold.map_or(0, |hold| hold.amount.hundredths()) } else { 0 };
-    let size = i128::from(transaction.amount.magnitude().hundredths());
-    let signed = if transaction.amount.is_negative() { size.saturating_neg() } else { size };
-    let moved = match transaction.status {
-        TransactionStatus::Completed | TransactionStatus::Refunded => signed,
-        TransactionStatus::Pending | TransactionStatus::Failed | TransactionStatus::Cancelled => 0,
-    };
-    if transaction.status == TransactionStatus::Pending && !open {
-        return "not yet effective".to_owned();
-    }
-    format!("held {held}, moved {moved}")
 }

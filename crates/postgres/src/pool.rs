@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::ConnectionError;
+use diesel::sql_types::Timestamptz;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
-use diesel_async::{AsyncConnection, AsyncPgConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use kernel::Timestamp;
 use ports::{Store, StoreError, Tx};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -19,7 +21,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::config::{Config, ConfigError};
 use crate::instrument::SlowQueries;
+use crate::sql::sql;
 use crate::tx::{PgTx, Snapshot};
+use crate::types::to_pg;
 use crate::{error, migrate};
 
 pub(crate) type Pool = diesel_async::pooled_connection::bb8::Pool<AsyncPgConnection>;
@@ -67,6 +71,17 @@ impl Postgres {
     pub async fn check(&self) -> Result<(), StoreError> {
         let mut conn = self.connection().await?;
         migrate::check_window(&mut conn).await
+    }
+
+    /// Makes the journal's partitions of this month and the next ones, where they are missing.
+    /// Entries of a month without one go to `ledger_entries_other`, so nothing waits for this.
+    pub async fn make_months(&self, now: Timestamp) -> Result<(), StoreError> {
+        // 3: a process that is restarted once a quarter is never without.
+        let query = sql("SELECT ledger_make_months(($1 AT TIME ZONE 'UTC')::date, 3)")
+            .bind::<Timestamptz, _>(to_pg(now));
+        let mut conn = self.connection().await?;
+        RunQueryDsl::execute(query, &mut conn).await.map_err(error::store_error)?;
+        Ok(())
     }
 
     pub fn state(&self) -> PoolState {

@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
 mod contract {
+    mod api_keys;
     pub(crate) mod fixture;
     mod ledger;
     mod users;
 }
 mod tables {
+    mod api_keys;
     mod users;
 }
 mod books {

@@ -44,6 +44,8 @@ pub enum Command {
     /// Applies, reverts and lists the steps of the database's schema
     #[command(subcommand)]
     Migrate(commands::migrate::Migrate),
+    /// Recomputes accounts from their journals and names what does not add up
+    Verify(commands::verify::Verify),
     /// Issues, lists, rotates and revokes API keys, on the database itself
     #[command(subcommand)]
     Keys(commands::keys::Keys),

@@ -6,6 +6,7 @@ pub mod healthcheck;
 pub mod keys;
 pub mod migrate;
 pub mod serve;
+pub mod verify;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -70,6 +71,10 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Dev(dev) => block_on(dev::run(dev, settings)),
         Command::Serve(serve) => block_on(serve::run(serve, settings)),
         Command::Migrate(step) => block_on(migrate::run(step, settings.load(Vec::new()))),
+        Command::Verify(verify) => {
+            let flags = verify.flags();
+            block_on(verify::run(verify, settings.load(flags)))
+        }
         Command::Keys(keys) => block_on(keys::run(keys, settings.load(Vec::new()))),
         Command::Config(config) => config::run(&config, &settings.load(Vec::new())),
         Command::Healthcheck(check) => block_on(healthcheck::run(check, settings.load(Vec::new()))),

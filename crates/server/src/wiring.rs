@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::Users;
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::ledger::{Ledger, QueueLimits};
+use app::{SignupGrant, Users};
 use ledger::Rules;
 use media_s3::S3MediaStore;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -38,6 +38,9 @@ const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often lapsed holds and expired lots are posted. Nothing waits for it.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
+
+/// How often the partitions of the coming months are looked after: three are there ahead.
+const MAKE_MONTHS_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Why the parts cannot be put together.
 #[derive(Debug, thiserror::Error)]
@@ -76,13 +79,17 @@ impl App {
             KeyAuthenticator::new(store.clone(), clock.clone(), pepper.clone(), cache);
         let api_keys =
             ApiKeys::new(store.clone(), store.clone(), clock.clone(), ids.clone(), pepper);
-        let users = Users::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let rules = Rules { refund_grace: config.ledger.refund_grace };
+        let amount = config.ledger.signup_credits;
+        let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
+        let users =
+            Users::new(store.clone(), store.clone(), clock.clone(), ids.clone()).granting(signup);
         let ledger = Ledger::start(
             store.clone(),
             store,
             clock.clone(),
             ids,
-            Rules { refund_grace: config.ledger.refund_grace },
+            rules,
             QueueLimits {
                 shards: config.ledger.shards,
                 batch_max: config.ledger.batch_max,
@@ -141,6 +148,15 @@ impl App {
     }
 
     fn run_beside(&self, postgres: Postgres) {
+        let (months, clock) = (postgres.clone(), self.clock.clone());
+        self.spawn(async move {
+            loop {
+                if let Err(error) = months.make_months(clock.now()).await {
+                    tracing::warn!(error = %Chain(&error), "the next months could not be made");
+                }
+                tokio::time::sleep(MAKE_MONTHS_EVERY).await;
+            }
+        });
         let readiness = self.readiness.clone();
         self.spawn(async move {
             loop {
@@ -185,12 +201,24 @@ impl App {
 
 /// The use cases on API keys alone, on a database that answers and has the right schema.
 pub async fn api_keys(database: &Database, auth: Auth) -> Result<ApiKeys, WiringError> {
+    let store = Arc::new(usable(database).await?);
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    Ok(ApiKeys::new(store.clone(), store, clock, ids, auth.pepper))
+}
+
+/// The use cases on the ledger alone, as [`api_keys`].
+pub async fn ledger(database: &Database) -> Result<Ledger, WiringError> {
+    let store = Arc::new(usable(database).await?);
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let limits = QueueLimits::default();
+    Ok(Ledger::start(store.clone(), store, clock, ids, Rules::default(), limits))
+}
+
+async fn usable(database: &Database) -> Result<Postgres, WiringError> {
     let store =
         Postgres::connect(&postgres_config(database)).await.map_err(WiringError::Database)?;
     store.check().await.map_err(WiringError::Unusable)?;
-    let store = Arc::new(store);
-    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-    Ok(ApiKeys::new(store.clone(), store, clock, ids, auth.pepper))
+    Ok(store)
 }
 
 fn media_store(s3: S3) -> S3MediaStore {

@@ -1,6 +1,7 @@
 //! Creating a user, once for each identity however often it is asked.
 
 use kernel::UserId;
+use ledger::{Action, Command, GrantTerms, LotSource, Operation};
 use ports::{
     AsStoreError, StoreError, Tx, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, finish, retry,
 };
@@ -8,7 +9,11 @@ use tracing::instrument;
 use users::User;
 use users::decide::{self, Create, Creation};
 
-use super::Users;
+use super::{SignupGrant, Users};
+use crate::ledger::post_in;
+
+/// The id of the request that gives a new user the first credits: there is one for each user.
+const SIGNUP_REQUEST: &str = "signup";
 
 /// The user who has the identity now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,12 +69,35 @@ impl Users {
         match decide::create(present, command, id, now) {
             Creation::New(user) => {
                 tx.insert_user(&user).await?;
-                // Locking is what opens an account.
-                tx.lock_accounts(&[user.id], now).await?;
+                match self.signup {
+                    Some(grant) => self.give(tx, user.id, grant).await?,
+                    // Locking is what opens an account.
+                    None => drop(tx.lock_accounts(&[user.id], now).await?),
+                }
                 Ok(Created { user, created: true })
             }
             Creation::Found(user) => Ok(Created { user, created: false }),
         }
+    }
+
+    async fn give(
+        &self,
+        tx: &mut dyn Tx,
+        user: UserId,
+        grant: SignupGrant,
+    ) -> Result<(), StoreError> {
+        let terms = GrantTerms {
+            source: LotSource::Signup,
+            amount: grant.amount,
+            priority: None,
+            effective_at: None,
+            expires_at: None,
+            operation: Operation::default(),
+        };
+        let request = SIGNUP_REQUEST.parse().map_err(|error| unexpected(&error))?;
+        let command = Command::new(user, request, self.ids.nonce(), Action::Grant(terms));
+        let results = post_in(tx, &*self.clock, &grant.rules, &[&command]).await?;
+        results.into_iter().try_for_each(|result| result.map(drop).map_err(|e| unexpected(&e)))
     }
 
     // Two calls for one identity carry one email address too, so that the loser may hear of that
@@ -96,6 +124,11 @@ impl AsStoreError for CreateUserError {
             Self::EmailTaken | Self::UsernameTaken => None,
         }
     }
+}
+
+/// A new and empty account takes any grant.
+fn unexpected(error: &dyn std::error::Error) -> StoreError {
+    StoreError::Corrupt { what: format!("a new user's account ({error})"), cause: None }
 }
 
 fn refusal(constraint: &'static str) -> CreateUserError {

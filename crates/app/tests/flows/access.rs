@@ -38,20 +38,23 @@ impl World {
 
     async fn issue(&self, scopes: &[Scope], lifetime: Option<u32>) -> Issued {
         let scopes = scopes.iter().copied().collect();
-        let lifetime =
-            lifetime.map(|seconds| Lifetime::from_span(Span::from_secs(seconds)).unwrap());
-        let command = Issue { name: "web".parse().unwrap(), scopes, lifetime };
-        self.keys.issue(Scopes::all(), &command).await.unwrap()
+        let lifetime = lifetime
+            .map(|seconds| Lifetime::from_span(Span::from_secs(seconds)).expect("is in range"));
+        let command = Issue { name: "web".parse().expect("is a name"), scopes, lifetime };
+        self.keys.issue(Scopes::all(), &command).await.expect("the store is up")
     }
 
     async fn call(&self, secret: &ApiKeySecret) -> Result<ApiKeyId, Denial> {
-        let caller = self.forgetful.authenticate(&secret.reveal()).await.unwrap();
+        let caller = self.forgetful.authenticate(&secret.reveal()).await.expect("the store is up");
         caller.map(|Principal::Service { key, .. }| key)
     }
 }
 
 fn overlap(seconds: u32) -> Rotate {
-    Rotate { overlap: Overlap::from_span(Span::from_secs(seconds)).unwrap(), lifetime: None }
+    Rotate {
+        overlap: Overlap::from_span(Span::from_secs(seconds)).expect("is in range"),
+        lifetime: None,
+    }
 }
 
 #[tokio::test]

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use app::{CreateUserError, Created, DeleteUserError, FindUserError, UpdateUserError, Users};
+use app::{
+    CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,
+};
 use kernel::{Change, Credits, Etag, PageSize, Span};
+use ledger::{LotSource, Rules};
 use ports::{Clock, LedgerReads, StoreError};
 use testkit::fixtures::{identity, user};
 use testkit::{FakeClock, FakeIds, FakeStore};
@@ -43,6 +46,20 @@ impl World {
 fn sign_in(number: u64) -> Create {
     let fields = user(number, FakeClock::new().now()).fields;
     Create { identity: identity(number), fields }
+}
+
+#[tokio::test]
+async fn a_new_user_is_given_the_first_credits_once() {
+    let mut world = World::new();
+    let amount: Credits = "20".parse().unwrap();
+    world.users = world.users.granting(Some(SignupGrant { amount, rules: Rules::default() }));
+    let created = world.sign_in(1).await;
+    world.sign_in(1).await;
+
+    let book = world.store.find_book(created.user.id, &[], world.clock.now()).await.unwrap();
+    let book = book.expect("the account was opened with the user");
+    assert_eq!((book.account().available, book.account().version), (amount, 1));
+    assert!(book.lots().all(|lot| lot.source == LotSource::Signup && lot.amount == amount));
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! The rules of the ledger told once more, naively: whole hundredths, lists and scans.
 //!
 //! It shares no code with the ledger, keeps everything for ever, and copies itself before each
-//! command, so that a refusal changes nothing. What one command does is in `act`, what the clock does in
-//! `clock`.
+//! command, so that a refusal changes nothing. What one command does is in `act`, what the clock
+//! does in `clock`, where credits come from and go to in `lots`.
 
 mod act;
 mod clock;
+mod lots;
 
 pub(super) type Money = i128;
 pub(super) type Micros = i64;

@@ -56,7 +56,11 @@ pub enum Keys {
 pub async fn run(command: Keys, loaded: Loaded) -> Result<(), Failure> {
     let (database, auth) = loaded.access()?;
     let keys = wiring::api_keys(&database, auth).await;
-    let keys = keys.map_err(|error| Failure::because("no key was touched", &error))?;
+    let keys = keys.map_err(|error| {
+        let what = "no key was touched (Postgres must run at database.url, \
+                    and `atelier migrate up` must have been run)";
+        Failure::because(what, &error)
+    })?;
     match command {
         Keys::Issue { name, scopes, all_scopes, expires_in: lifetime } => {
             let scopes = if all_scopes { Scopes::all() } else { scopes.into_iter().collect() };
@@ -119,7 +123,7 @@ async fn list(keys: &ApiKeys, format: Format) -> Result<(), Failure> {
 // The secret alone on standard output, so that a script can take it from there.
 fn show_secret(key: &ApiKey, secret: &ApiKeySecret) -> Result<(), Failure> {
     eprintln!("{} ({}) ends {}", key.id, key.name, or_never(key.expires_at));
-    eprintln!("may: {}", names(key.scopes));
+    eprintln!("may: {}", key.scopes);
     eprintln!("Keep the secret: it is not shown again.");
     print(&format!("{}\n", secret.reveal()))
 }
@@ -129,8 +133,7 @@ fn text(keys: &[ApiKey], now: Timestamp) -> String {
         let ApiKey { id, name, scopes, created_at, expires_at, .. } = key;
         let (state, end) = (state(key, now), or_never(*expires_at));
         // Writing to a String cannot fail.
-        let _ =
-            writeln!(text, "{id}  {state:7}  {created_at}  {end:27}  {name}  {}", names(*scopes));
+        let _ = writeln!(text, "{id}  {state:7}  {created_at}  {end:27}  {name}  {}", scopes);
         text
     })
 }
@@ -161,10 +164,6 @@ fn state(key: &ApiKey, now: Timestamp) -> &'static str {
 
 fn or_never(at: Option<Timestamp>) -> String {
     at.map_or("never".to_owned(), |at| at.to_string())
-}
-
-fn names(scopes: Scopes) -> String {
-    scopes.iter().map(Scope::as_str).collect::<Vec<_>>().join(",")
 }
 
 fn lifetime(text: &str) -> Result<Lifetime, String> {

@@ -52,8 +52,6 @@ fn not_found() -> Status {
 }
 
 fn scope_missing(missing: Scopes) -> Refusal {
-    let names: Vec<_> = missing.iter().map(|scope| scope.as_str()).collect();
-    let names = names.join(",");
-    let text = format!("a key cannot have scopes that its issuer lacks: {names}");
-    Refusal::new(ErrorReason::ScopeMissing, text).with("scope", names)
+    let text = format!("a key cannot have scopes that its issuer lacks: {missing}");
+    Refusal::new(ErrorReason::ScopeMissing, text).with("scope", missing)
 }
