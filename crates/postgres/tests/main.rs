@@ -20,9 +20,10 @@ mod books {
 }
 mod failing {
     mod lost;
-    mod races;
+    pub(crate) mod races;
 }
 mod schema {
     mod columns;
     mod migrations;
+    mod role;
 }

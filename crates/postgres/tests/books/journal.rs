@@ -7,6 +7,7 @@ use tokio_postgres::Client;
 
 use super::desk::{deduct, findings, insert_user, post, purchase, try_post};
 use crate::contract::fixture::fixture;
+use crate::failing::races::wait_until_waiting;
 
 const MONTHS: &str = "SELECT tableoid::regclass::text, count(*)::int, min(version)::int, \
      max(version)::int FROM ledger_entries GROUP BY 1 ORDER BY 3";
@@ -129,6 +130,45 @@ async fn months_are_made_once_and_only_where_nothing_lies_yet() {
     // What lies in the catch-all stays there: a partition over it would be refused.
     assert_eq!(make_months(&client, "2030-01-01", 1).await, 0);
     assert_eq!(findings(&*store, ada).await, []);
+}
+
+#[tokio::test]
+async fn months_that_two_processes_make_at_once_are_made_once() {
+    let store = fixture().await;
+    let (first, second) = (store.database.client().await, store.database.client().await);
+    first.batch_execute("BEGIN").await.unwrap();
+    assert_eq!(make_months(&first, "2030-01-01", 2).await, 2);
+    let (made, ()) = tokio::join!(make_months(&second, "2030-01-01", 2), async {
+        wait_until_waiting(&first, 1).await;
+        first.batch_execute("COMMIT").await.unwrap();
+    });
+    assert_eq!(made, 0);
+}
+
+#[tokio::test]
+async fn the_months_ahead_are_made_by_any_number_of_processes() {
+    let store = fixture().await;
+    // 2029-12-31 23:59:59.999999 in UTC, which is already January elsewhere.
+    let now = Timestamp::from_micros(1_893_455_999_999_999).unwrap();
+    let processes = [store.database.postgres().await, store.database.postgres().await];
+    for _ in 0..2 {
+        let calls = processes.iter().map(|process| process.make_months(now));
+        for made in futures_util::future::join_all(calls).await {
+            made.unwrap();
+        }
+    }
+    let client = store.database.client().await;
+    let rows = client
+        .query(
+            "SELECT relid::regclass::text FROM pg_partition_tree('ledger_entries') \
+             WHERE relid::regclass::text ~ '_(2029|203.)_' ORDER BY 1",
+            &[],
+        )
+        .await
+        .unwrap();
+    let months: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+    let name = |month: &str| format!("ledger_entries_{month}");
+    assert_eq!(months, ["2029_12", "2030_01", "2030_02"].map(name));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const WAITING: &str = "SELECT count(*)::int FROM pg_stat_activity \
 /// Long enough for any machine, and never waited out.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn wait_until_waiting(client: &Client, statements: i32) {
+pub(crate) async fn wait_until_waiting(client: &Client, statements: i32) {
     let begun = Instant::now();
     while client.query_one(WAITING, &[]).await.unwrap().get::<_, i32>(0) != statements {
         assert!(begun.elapsed() < PATIENCE, "nobody waits");
