@@ -162,6 +162,19 @@ COMMENT ON COLUMN ledger_entries.hash IS 'SHA-256 over the entry and the hash be
 -- to make the next month.
 CREATE TABLE ledger_entries_other PARTITION OF ledger_entries DEFAULT;
 
+-- Triggers on statements are not those of the partitions: each table has one of its own.
+CREATE FUNCTION ledger_refuse_truncating() RETURNS trigger
+LANGUAGE plpgsql AS $body$
+BEGIN
+    RAISE EXCEPTION 'the journal is append-only: TRUNCATE refused'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'ledger_entries_append_only';
+END
+$body$;
+CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncating();
+CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries_other
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncating();
+
 -- As its owner, for the role of the server makes no tables.
 CREATE FUNCTION ledger_make_months(first date, months integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
@@ -184,6 +197,11 @@ BEGIN
                 start::timestamp AT TIME ZONE 'UTC',
                 (start + interval '1 month') AT TIME ZONE 'UTC'
             );
+            EXECUTE format(
+                'CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON %I '
+                'FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncating()',
+                'ledger_entries_' || to_char(start, 'YYYY_MM')
+            );
             made := made + 1;
         END IF;
     END LOOP;
@@ -192,6 +210,7 @@ END
 $body$;
 COMMENT ON FUNCTION ledger_make_months IS
     'Makes the journal''s partitions of some months. Safe to repeat.';
+REVOKE EXECUTE ON FUNCTION ledger_make_months FROM PUBLIC;
 
 SELECT ledger_make_months(current_date, 3);
 
@@ -210,16 +229,6 @@ END
 $body$;
 CREATE TRIGGER ledger_entries_append_only BEFORE UPDATE OR DELETE ON ledger_entries
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse_rewriting();
-
-CREATE FUNCTION ledger_refuse_truncating() RETURNS trigger
-LANGUAGE plpgsql AS $body$
-BEGIN
-    RAISE EXCEPTION 'the journal is append-only: TRUNCATE refused'
-        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'ledger_entries_append_only';
-END
-$body$;
-CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncating();
 
 CREATE TABLE ledger_tombstones (
     id uuid CONSTRAINT ledger_tombstones_pkey PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -258,3 +267,4 @@ END
 $body$;
 COMMENT ON FUNCTION ledger_forget IS
     'Deletes a user''s books and leaves a tombstone: the only path on which entries are deleted.';
+REVOKE EXECUTE ON FUNCTION ledger_forget FROM PUBLIC;

@@ -58,9 +58,10 @@ fn database_error(
             }
         }
         DatabaseErrorKind::SerializationFailure => StoreError::Contention(cause()),
-        DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection => {
-            StoreError::Unavailable(cause())
-        }
+        // A server that takes no writes is one that another has taken over from.
+        DatabaseErrorKind::UnableToSendCommand
+        | DatabaseErrorKind::ClosedConnection
+        | DatabaseErrorKind::ReadOnlyTransaction => StoreError::Unavailable(cause()),
         DatabaseErrorKind::Unknown => unknown(&*info, cause()),
         _ => corrupt(cause()),
     }
@@ -76,6 +77,8 @@ fn unknown(info: &dyn DatabaseErrorInformation, cause: Box<Refused>) -> StoreErr
     } else if says("deadlock detected") || says("lock timeout") || says("could not serialize") {
         StoreError::Contention(cause)
     } else if says("terminating connection")
+        || says("due to user request")
+        || says("No space left on device")
         || says("the database system is")
         || says("too many clients")
         || says("remaining connection slots")

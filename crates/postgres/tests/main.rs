@@ -1,4 +1,5 @@
 //! The adapter on a real database. One binary, for linking is what tests cost most.
+#![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
 mod contract {
     mod api_keys;
@@ -9,4 +10,20 @@ mod contract {
 mod tables {
     mod api_keys;
     mod users;
+}
+mod books {
+    mod checks;
+    mod corrupt;
+    pub(crate) mod desk;
+    mod journal;
+    mod tamper;
+}
+mod failing {
+    mod lost;
+    pub(crate) mod races;
+}
+mod schema {
+    mod columns;
+    mod migrations;
+    mod role;
 }

@@ -3,6 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
+mod ledger {
+    mod dying;
+    mod holding;
+    mod lots;
+    mod mixing;
+    mod refunding;
+    mod replies;
+    mod reserving;
+    mod world;
+}
+
 mod net {
     mod calls;
     mod client;

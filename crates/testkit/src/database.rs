@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use devstack::shared::SharedCluster;
 use ledger::verify;
@@ -16,6 +17,12 @@ use tokio_postgres::{Client, NoTls};
 
 /// Locks out other test processes while the template is made.
 const TEMPLATE_LOCK: i64 = 0x7465_6d70_6c61_7465;
+
+/// How long a server may take to notice that a client has gone.
+const NOTICED_WITHIN: Duration = Duration::from_secs(2);
+
+const OPEN_TRANSACTIONS: &str = "SELECT query FROM pg_stat_activity \
+     WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
 
 static CLUSTER: LazyLock<SharedCluster> = LazyLock::new(|| {
     // Beside the test binaries, so that it goes when they go.
@@ -63,8 +70,13 @@ impl TestDatabase {
     /// The same with other settings.
     pub async fn postgres_with(&self, config: Config) -> Postgres {
         let postgres = Postgres::connect(&config).await.expect("the settings are usable");
-        self.pools.lock().expect("no test panics in here").push(postgres.clone());
+        self.look_after(&postgres);
         postgres
+    }
+
+    /// Has the connections of a pool that was made elsewhere looked at in the end.
+    pub fn look_after(&self, postgres: &Postgres) {
+        self.pools.lock().expect("no test panics in here").push(postgres.clone());
     }
 
     /// A plain connection, for what no port offers.
@@ -84,20 +96,27 @@ impl TestDatabase {
                 return Err(format!("{broken} connections came back inside a unit of work"));
             }
         }
-        let open = self
-            .client()
-            .await
-            .query(
-                "SELECT query FROM pg_stat_activity \
-                 WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
-                &[],
-            )
-            .await
-            .map_err(|error| error.to_string())?;
-        if let Some(row) = open.first() {
-            return Err(format!("a transaction was left open after {:?}", row.get::<_, &str>(0)));
-        }
+        self.check_sessions().await?;
         self.check_books().await
+    }
+
+    /// Nobody may leave a transaction open. A process that a test has ended is given the moment that
+    /// the server needs to notice.
+    async fn check_sessions(&self) -> Result<(), String> {
+        let client = self.client().await;
+        let deadline = Instant::now() + NOTICED_WITHIN;
+        loop {
+            let open = client.query(OPEN_TRANSACTIONS, &[]).await;
+            let open = open.map_err(|error| error.to_string())?;
+            let Some(row) = open.first() else { return Ok(()) };
+            if Instant::now() > deadline {
+                return Err(format!(
+                    "a transaction was left open after {:?}",
+                    row.get::<_, &str>(0)
+                ));
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     async fn check_books(&self) -> Result<(), String> {

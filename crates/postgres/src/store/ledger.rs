@@ -37,15 +37,21 @@ impl LedgerTx for PgTx {
         if accounts.len() == ids.len() {
             return Ok(accounts);
         }
-        // First use of some account. A user who is being deleted is skipped: the key share lock
-        // waits for the deletion, and then finds nobody.
+        // First use of some account. Only of those: whoever deletes one of the others has locked the
+        // user and waits for the account. A user who is being deleted is skipped: the key share
+        // lock waits for the deletion, and then finds nobody.
+        let locked = |id: &Uuid| accounts.iter().any(|account| account.user.as_uuid() == id);
+        let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !locked(id)).collect();
+        if missing.is_empty() {
+            return Ok(accounts);
+        }
         let open = sql("INSERT INTO ledger_accounts (user_id, available, held, version, earned, \
              spent, forfeited, head_hash, updated_at) \
              SELECT id, 0, 0, 0, 0, 0, 0, decode(repeat('00', 32), 'hex'), $1 \
              FROM users WHERE id = ANY($2) ORDER BY id FOR KEY SHARE \
              ON CONFLICT (user_id) DO NOTHING")
         .bind::<Timestamptz, _>(to_pg(now))
-        .bind::<Array<SqlUuid>, _>(&ids);
+        .bind::<Array<SqlUuid>, _>(&missing);
         RunQueryDsl::execute(open, self.conn()).await.map_err(store_error)?;
         lock(self.conn(), &ids).await
     }
