@@ -3,7 +3,7 @@
 //! [`web`] (gRPC-Web), [`observe`] (request id, span, log line, metrics), [`guard`] (panics,
 //! statuses), [`deadline`], [`admission`] (overload), [`authority`] (credential, scope), router.
 //!
-//! A stage is an `async fn` over the next one, so that a call is one future that nobody boxes.
+//! A stage is an `async fn` over the next one, so that a call is one future, boxed once.
 
 pub mod admission;
 pub mod authority;
@@ -146,7 +146,9 @@ impl Stack {
     ) -> Response<StackBody> {
         let method = Arc::clone(self.methods.find(request.uri().path()));
         let call = Arc::new(Call::new(method, peer, request.headers()));
-        match self.stages.call(&call, request).await {
+        // One box per call: the future of all stages is some kilobytes, which hyper and the runtime
+        // would move several times.
+        match Box::pin(self.stages.call(&call, request)).await {
             Ok(response) => response,
             Err(never) => match never {},
         }

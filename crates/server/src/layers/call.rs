@@ -49,7 +49,11 @@ impl Call {
     }
 
     pub(crate) fn request_id_header(&self) -> HeaderValue {
-        self.request_id.clone()
+        let mut id = self.request_id.clone();
+        // Keeps it out of HPACK's table, where an id that never comes again only pushes out the
+        // headers that do.
+        id.set_sensitive(true);
+        id
     }
 }
 
