@@ -56,7 +56,8 @@ async fn scenario_14_a_success_that_was_not_captured_is_captured_by_the_next_pro
 async fn scenario_14_a_process_that_dies_while_it_captures_or_releases_charges_once() {
     let world = World::new().await;
     let next = world.process().await;
-    let ends: [(fn(TransactionId) -> Action, HoldEnd, &str); 2] = [
+    type End = fn(TransactionId) -> Action;
+    let ends: [(End, HoldEnd, &str); 2] = [
         (
             |hold| capture(hold, None),
             HoldEnd::Captured,

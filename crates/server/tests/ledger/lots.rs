@@ -164,9 +164,9 @@ async fn scenario_21_a_period_is_granted_once_by_any_number_of_processes_over_op
             processes[1].done(user, &format!("x{period}"), release(released)).await;
         }
         world.pass_secs(PERIOD - 10);
-        for number in 0..2 {
+        for (number, process) in processes.iter().take(2).enumerate() {
             let id = format!("h{period}-{number}");
-            holds.push(processes[number].done(user, &id, reserve("10", 3_600)).await.id);
+            holds.push(process.done(user, &id, reserve("10", 3_600)).await.id);
         }
     }
     assert_eq!(world.count(user, EntryKind::Granted).await, 4);
