@@ -35,11 +35,9 @@ async fn steps(config: &Config) -> (usize, usize) {
 
 async fn set(database: &TestDatabase, setting: &str) {
     let client = database.client().await;
-    let statement = format!(
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET {setting}', current_database()); \
-         END $$"
-    );
-    client.batch_execute(&statement).await.unwrap();
+    let name = client.query_one("SELECT quote_ident(current_database())", &[]).await.unwrap();
+    let name: &str = name.get(0);
+    client.batch_execute(&format!("ALTER DATABASE {name} SET {setting}")).await.unwrap();
 }
 
 fn refused(outcome: Result<(), StoreError>) -> String {

@@ -86,7 +86,8 @@ async fn scenario_14_a_hold_that_nobody_comes_back_for_ends_with_its_lease() {
     let next = world.process().await;
     let user = rich_user(&world, &next, 1).await;
     die_in(&world, Stop::AfterCommit, user, "h", reserve("4", 600)).await;
-    world.pass_secs(600);
+    // The lease began with the hold, whose moment is a microsecond after the purchase's.
+    world.pass_secs(601);
     assert_eq!(next.tidy().await, 1);
     let money = world.money(user).await;
     assert_eq!(money, "10.00 available, 0.00 held, 0.00 spent, 0.00 forfeited");

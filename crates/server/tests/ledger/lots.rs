@@ -38,7 +38,7 @@ async fn scenario_19_what_comes_back_of_a_hold_over_three_lots_goes_to_the_right
     second.done(user, "c", capture(hold, Some("2"))).await;
     assert_eq!(
         left(&world, user).await,
-        ["plan 0.00 expired", "plan 4.00 open", "purchase 5.00 open", "refund 1.00 open"]
+        ["plan 0.00 open", "plan 4.00 open", "purchase 5.00 open", "refund 1.00 open"]
     );
     let money = world.money(user).await;
     assert_eq!(money, "10.00 available, 0.00 held, 2.00 spent, 0.00 forfeited");
