@@ -35,6 +35,7 @@ mod shape {
 
 mod whole {
     mod calls;
+    mod crash;
     mod ends;
     mod life;
     mod remains;
