@@ -40,4 +40,5 @@ mod whole {
     mod life;
     mod remains;
     mod stand;
+    mod wire;
 }
