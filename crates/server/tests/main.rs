@@ -38,6 +38,7 @@ mod whole {
     mod crash;
     mod ends;
     mod life;
+    mod readme;
     mod remains;
     mod stand;
     mod wire;
