@@ -35,8 +35,11 @@ mod shape {
 
 mod whole {
     mod calls;
+    mod crash;
     mod ends;
     mod life;
+    mod readme;
     mod remains;
     mod stand;
+    mod wire;
 }

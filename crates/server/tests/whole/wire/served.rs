@@ -1,0 +1,61 @@
+//! The server as `atelier serve` puts it together, on a database of its own.
+
+use std::time::Duration;
+
+use access::Scopes;
+use access::decide::Issue;
+use server::config::{self, Flag, Sources};
+use server::layers::CallOptions;
+use server::serve::{DrainOptions, Ended, Running, ServeOptions, serve};
+use server::wiring::App;
+use testkit::TestDatabase;
+
+use crate::whole::calls::Api;
+
+pub(crate) struct Served {
+    /// With a key of all scopes.
+    pub(crate) api: Api,
+    app: App,
+    running: Running,
+    // Last: it is looked at when nobody uses it any more.
+    pub(crate) database: TestDatabase,
+}
+
+impl Served {
+    pub(crate) async fn start() -> Self {
+        let database = TestDatabase::new().await;
+        let flag = |key: &str, value: String| Flag {
+            name: "the test".to_owned(),
+            key: key.to_owned(),
+            value,
+        };
+        let flags = vec![
+            flag("server.listen", "127.0.0.1:0".to_owned()),
+            flag("database.url", database.url()),
+            flag("auth.pepper", "ab".repeat(32)),
+        ];
+        let config = config::load(&Sources { flags, ..Sources::default() }).config().unwrap();
+        let app = App::build(&config).await.unwrap();
+        let options = ServeOptions {
+            listen: config.server.listen,
+            drain: DrainOptions { lame_duck: Duration::ZERO, finish: Duration::from_secs(10) },
+            ..ServeOptions::default()
+        };
+        let parts = app.parts(&CallOptions::default(), None).unwrap();
+        let running = serve(options, parts).await.unwrap();
+        let issue = Issue { name: "test".parse().unwrap(), scopes: Scopes::all(), lifetime: None };
+        let issued = app.api_keys.issue(Scopes::all(), &issue).await.unwrap();
+        let api = Api::new(running.local_addr(), Some(&issued.secret.reveal()));
+        Self { api, app, running, database }
+    }
+
+    /// Ends the server, and with the drop of the database looks at what is left in it.
+    pub(crate) async fn end(self) {
+        let Self { api, app, running, database } = self;
+        drop(api);
+        running.shutdown();
+        assert_eq!(running.join().await, Ended::Drained);
+        app.end().await;
+        drop(database);
+    }
+}
