@@ -25,7 +25,7 @@ async fn scenario_01_as_many_reserves_win_as_the_balance_holds_in_any_number_of_
                 won += 1;
                 assert!(outcome.balance.available <= credits("93"));
             }
-            refused => match refusal(Err(refused.unwrap_err())) {
+            refused => match refusal(refused) {
                 Rejection::InsufficientCredits { required, available } => {
                     assert!(required == credits("7") && available < required);
                 }
