@@ -25,12 +25,13 @@ async fn scenario_01_as_many_reserves_win_as_the_balance_holds_in_any_number_of_
                 won += 1;
                 assert!(outcome.balance.available <= credits("93"));
             }
-            refused => match refusal(refused) {
-                Rejection::InsufficientCredits { required, available } => {
-                    assert!(required == credits("7") && available < required);
-                }
-                other => panic!("{other}"),
-            },
+            refused => {
+                let refused = refusal(refused);
+                let Rejection::InsufficientCredits { required, available } = refused else {
+                    panic!("{refused}")
+                };
+                assert!(required == credits("7") && available < required);
+            }
         }
     }
     assert_eq!(won, 3 * 14);

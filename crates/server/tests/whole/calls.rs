@@ -94,3 +94,16 @@ pub(crate) fn identity(subject: &str) -> Option<Identity> {
 pub(crate) fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }
+
+/// A value of the refusal's metadata.
+pub(crate) fn metadata(status: &Status, key: &str) -> String {
+    let info = status.get_details_error_info().unwrap();
+    info.metadata.get(key).cloned().unwrap_or_default()
+}
+
+/// The fields that a refusal names, in order.
+pub(crate) fn violations(status: &Status) -> Vec<String> {
+    let details = status.get_details_bad_request();
+    let violations = details.map(|details| details.field_violations).unwrap_or_default();
+    violations.into_iter().map(|violation| violation.field).collect()
+}

@@ -120,12 +120,9 @@ impl Grpcurl {
     }
 
     async fn services(&self) -> Vec<String> {
-        match self.ask(MessageRequest::ListServices(String::new())).await {
-            MessageResponse::ListServicesResponse(list) => {
-                list.service.into_iter().map(|service| service.name).collect()
-            }
-            other => panic!("{other:?}"),
-        }
+        let answer = self.ask(MessageRequest::ListServices(String::new())).await;
+        let MessageResponse::ListServicesResponse(list) = answer else { panic!("{answer:?}") };
+        list.service.into_iter().map(|service| service.name).collect()
     }
 
     /// The file that declares `symbol`, with all that it imports.
