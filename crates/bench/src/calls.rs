@@ -73,7 +73,9 @@ impl Callers {
                 channels.push(channel);
             }
         }
-        let key = format!("Bearer {api_key}").parse().context("the API key cannot be sent")?;
+        let key = format!("Bearer {api_key}")
+            .parse::<MetadataValue<Ascii>>()
+            .context("the API key cannot be sent")?;
         Ok(Self { channels, key, run: run.into() })
     }
 

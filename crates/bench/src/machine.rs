@@ -5,9 +5,7 @@
 use std::fs;
 use std::time::Instant;
 
-use nix::unistd::{SysconfVar, sysconf};
-
-/// Ticks a second where the system does not say.
+/// Ticks a second in `/proc`: of every Linux that programs can see, whatever its own clock does.
 const TICKS: f64 = 100.0;
 
 /// Processor time so far, in seconds.
@@ -33,7 +31,6 @@ pub(crate) struct Usage {
 
 impl Snapshot {
     pub(crate) fn take(servers: &[u32], postmaster: Option<i32>) -> Self {
-        let ticks = sysconf(SysconfVar::CLK_TCK).ok().flatten().map_or(TICKS, |ticks| ticks as f64);
         let servers: f64 =
             servers.iter().filter_map(|pid| Process::read(&pid.to_string())).map(|p| p.own).sum();
         let postmaster = postmaster.map(|pid| pid.to_string());
@@ -48,10 +45,10 @@ impl Snapshot {
         let client = Process::read("self").map_or(0.0, |p| p.own + p.ended_children);
         Self {
             at: Instant::now(),
-            all: busy().unwrap_or(0.0) / ticks,
-            client: client / ticks,
-            servers: servers / ticks,
-            postgres: postgres / ticks,
+            all: busy().unwrap_or(0.0) / TICKS,
+            client: client / TICKS,
+            servers: servers / TICKS,
+            postgres: postgres / TICKS,
         }
     }
 

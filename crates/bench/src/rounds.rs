@@ -88,21 +88,30 @@ impl Stage {
     }
 
     async fn servers(&self, places: &[Where]) -> Result<Servers, Failure> {
-        let url = self.postgres.url(ROUND);
-        let start = async |wanted: bool, name, url: &str, log| match wanted {
-            true => self.program.start(name, url, log).await.map(Some),
-            false => Ok(None),
-        };
         let two = places.contains(&Where::Two);
         let usual = two || places.contains(&Where::Usual);
-        let big_url = self.big.as_ref().map(|(name, _)| self.postgres.url(name));
-        let big = big_url.filter(|_| places.contains(&Where::BigJournal));
+        let quiet = places.contains(&Where::QuietLog);
+        let big = self.big.as_ref().filter(|_| places.contains(&Where::BigJournal));
+        let big = big.map(|(name, _)| self.postgres.url(name));
+        let url = |wanted: bool| wanted.then(|| self.postgres.url(ROUND));
         Ok(Servers {
-            usual: start(usual, "usual", &url, &self.log).await?,
-            second: start(two, "second", &url, &self.log).await?,
-            quiet: start(places.contains(&Where::QuietLog), "quiet", &url, "warn").await?,
-            big: start(big.is_some(), "big", &big.unwrap_or_default(), &self.log).await?,
+            usual: self.start("usual", url(usual), &self.log).await?,
+            second: self.start("second", url(two), &self.log).await?,
+            quiet: self.start("quiet", url(quiet), "warn").await?,
+            big: self.start("big", big, &self.log).await?,
         })
+    }
+
+    async fn start(
+        &self,
+        name: &str,
+        url: Option<String>,
+        log: &str,
+    ) -> Result<Option<Server>, Failure> {
+        match url {
+            Some(url) => self.program.start(name, &url, log).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn entries(&self, servers: &Servers) -> Result<u64, Failure> {
