@@ -1,0 +1,72 @@
+//! `bench`: how fast Atelier is, beside what it is compared with on the same machine in the same
+//! run. Never shipped.
+
+mod books;
+mod calls;
+mod cluster;
+mod failure;
+mod ledger;
+mod load;
+mod machine;
+mod peers;
+mod report;
+mod rounds;
+mod server;
+mod sides;
+mod stats;
+mod textbook;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+
+use failure::{Context, Failure};
+
+/// Measures Atelier beside what it is compared with.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The ledger beside the textbook, the empty call and installable peers
+    Ledger(ledger::Options),
+}
+
+fn main() -> ExitCode {
+    let Cli { command: Command::Ledger(options) } = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = runtime.context("no runtime").and_then(|runtime| {
+        // Children and the cluster end as their handles are dropped, on a signal as on a panic.
+        runtime.block_on(async {
+            tokio::select! {
+                outcome = ledger::run(options) => outcome,
+                name = interrupted() => Err(Failure::new(format!("ended by {name}"))),
+            }
+        })
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("bench: {}", failure.chain());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn interrupted() -> &'static str {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        // Then a signal ends the process by itself.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => "SIGINT",
+        _ = terminate.recv() => "SIGTERM",
+    }
+}
