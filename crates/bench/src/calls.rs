@@ -119,18 +119,20 @@ impl Caller {
 
     async fn pair(&mut self, users: Users) -> Result<u64, Status> {
         let user_id = self.user(users);
+        let request_id = self.next_id();
         let request = self.request(ReserveRequest {
             user_id: user_id.clone(),
-            request_id: self.next_id(),
+            request_id,
             amount: PRICE.to_owned(),
             ..ReserveRequest::default()
         });
         let reserved = self.ledger.reserve(request).await?.into_inner();
         let transaction =
             reserved.transaction.ok_or_else(|| Status::internal("a hold without transaction"))?;
+        let request_id = self.next_id();
         let request = self.request(CaptureRequest {
             user_id,
-            request_id: self.next_id(),
+            request_id,
             transaction_id: transaction.id,
             ..CaptureRequest::default()
         });
