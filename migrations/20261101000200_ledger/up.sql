@@ -182,6 +182,8 @@ DECLARE
     start date;
     made integer := 0;
 BEGIN
+    -- One maker at a time: two that have both looked would each wait for the other's look to end.
+    PERFORM pg_advisory_xact_lock(hashtextextended('ledger_make_months', 0));
     FOR step IN 0..months - 1 LOOP
         start := (date_trunc('month', first) + make_interval(months => step))::date;
         IF to_regclass('ledger_entries_' || to_char(start, 'YYYY_MM')) IS NULL
