@@ -50,8 +50,14 @@ ids! {
     ApiKeyId;
     /// A lot of credits. It equals the id of the transaction that opened the lot.
     LotId;
+    /// A plan that can be subscribed to.
+    PlanId;
+    /// One version of a price.
+    PriceVersionId;
     /// A project of one user.
     ProjectId;
+    /// An event of one user's subscription.
+    SubscriptionEventId;
     /// A transaction of one user's account.
     TransactionId;
     /// A user.

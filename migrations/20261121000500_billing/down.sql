@@ -1,0 +1,12 @@
+DROP TABLE usage_days;
+DROP TABLE quota_takes;
+DROP TABLE quota_windows;
+DROP TABLE quota_settings;
+DROP TABLE allowances;
+DROP TABLE pending_subscription_events;
+DROP TABLE subscription_events;
+DROP TABLE subscription_event_keys;
+DROP TABLE plan_external_ids;
+DROP TABLE plans;
+DROP TABLE price_versions;
+DROP TABLE operation_types;
