@@ -1,6 +1,6 @@
 //! Allowances: the credits of a period, given once, good until the period ends.
 
-use kernel::{Credits, LotId, PlanId, Timestamp, UserId};
+use kernel::{Credits, LotId, PlanId, SubscriptionEventId, Timestamp, UserId};
 
 use crate::zone::{FIRST_OF_A_MONTH, months};
 use crate::{AllowanceMonth, Plan, Rules, Subscription, Window};
@@ -90,6 +90,16 @@ fn share(amount: Credits, period: Window, at: Timestamp) -> Credits {
 /// The id of the ledger's request that the allowance of a period is given with.
 pub fn request(period: Window) -> String {
     format!("allowance:{}", period.start)
+}
+
+/// The id of the ledger's request that adds what an event entitles to beyond that.
+pub fn request_of(event: SubscriptionEventId) -> String {
+    format!("event:{event}")
+}
+
+/// The id of the ledger's request that takes a lot back because of an event.
+pub fn take_back_request(event: SubscriptionEventId, lot: LotId) -> String {
+    format!("event:{event}:{lot}")
 }
 
 #[cfg(test)]

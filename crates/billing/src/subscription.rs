@@ -175,19 +175,8 @@ impl Subscription {
     /// The paid period, if it has begun.
     pub(crate) fn period(&self) -> Option<Window> {
         let end = self.period_end.unwrap_or(Timestamp::MAX);
-        self.period_start
-            .map(|start| Window { start, end })
-            .filter(|window| start_is_first(*window))
+        self.period_start.map(|start| Window { start, end }).filter(|paid| paid.start < paid.end)
     }
-}
-
-fn start_is_first(window: Window) -> bool {
-    window.start < window.end
-}
-
-/// The id of the ledger's request that an event's own grant is made with.
-pub fn grant_request(event: SubscriptionEventId) -> String {
-    format!("event:{event}")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use jiff::{ToSpan, Zoned};
 use kernel::Timestamp;
 
@@ -71,8 +71,15 @@ impl Zone {
     }
 
     fn first_moment(&self, date: Date) -> Option<Timestamp> {
-        let midnight = date.to_zoned(self.0.clone()).ok()?.start_of_day().ok()?;
-        Timestamp::from_micros(midnight.timestamp().as_microsecond())
+        let midnight = self.0.to_ambiguous_timestamp(date.at(0, 0, 0, 0));
+        let skipped = matches!(midnight.offset(), AmbiguousOffset::Gap { .. });
+        let mut first = midnight.compatible().ok()?;
+        if skipped {
+            // The moment at which the clock jumped over midnight, to whatever time it showed then.
+            let after = first.checked_add(1.nanosecond()).ok()?;
+            first = self.0.preceding(after).next()?.timestamp();
+        }
+        Timestamp::from_micros(first.as_microsecond())
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod api_keys;
 mod authenticator;
+mod billing;
 pub mod clock;
 pub mod deadline;
 mod ledger;
@@ -16,6 +17,10 @@ pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
 pub use authenticator::Authenticator;
+pub use billing::{
+    History, OPERATION_TYPES_PKEY, PLAN_EXTERNAL_IDS_UNIQUE, PlanPlace, PlanReads, PlanTx,
+    PriceReads, PriceTx, QuotaReads, QuotaTx, SubscriptionReads, SubscriptionTx,
+};
 pub use clock::{Clock, Ids};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,

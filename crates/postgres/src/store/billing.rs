@@ -1,0 +1,6 @@
+//! Prices, plans, subscriptions and quotas, a file each.
+
+mod plans;
+mod prices;
+mod quotas;
+mod subscriptions;
