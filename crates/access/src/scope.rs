@@ -13,6 +13,9 @@ pub enum Scope {
     LedgerWrite,
     LedgerAdmin,
     KeysAdmin,
+    BillingRead,
+    BillingWrite,
+    BillingAdmin,
 }
 
 /// The text names no scope.
@@ -25,13 +28,16 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
         Self::LedgerWrite,
         Self::LedgerAdmin,
         Self::KeysAdmin,
+        Self::BillingRead,
+        Self::BillingWrite,
+        Self::BillingAdmin,
     ];
 
     /// The name in commands, settings and storage.
@@ -43,6 +49,9 @@ impl Scope {
             Self::LedgerWrite => "ledger.write",
             Self::LedgerAdmin => "ledger.admin",
             Self::KeysAdmin => "keys.admin",
+            Self::BillingRead => "billing.read",
+            Self::BillingWrite => "billing.write",
+            Self::BillingAdmin => "billing.admin",
         }
     }
 

@@ -34,6 +34,7 @@ pub use usage::UsageError;
 pub use verify::{Verification, Verified, VerifyError};
 pub use watch::BalanceWatch;
 
+use crate::billing::Allowances;
 use hub::Hub;
 use office::Office;
 use queue::Queue;
@@ -43,6 +44,7 @@ pub struct Ledger {
     office: Arc<Office>,
     ids: Arc<dyn Ids>,
     queue: Queue,
+    allowances: Option<Arc<Allowances>>,
     /// Ends the look-out for the watchers by being dropped.
     _look_out: oneshot::Sender<()>,
 }
@@ -75,7 +77,13 @@ impl Ledger {
         let queue = Queue::start(&office, limits);
         let (look_out, stopped) = oneshot::channel();
         tokio::spawn(watch::keep_looking(office.clone(), stopped));
-        Self { office, ids, queue, _look_out: look_out }
+        Self { office, ids, queue, allowances: None, _look_out: look_out }
+    }
+
+    /// The same, giving users the allowance of the present period before they spend.
+    #[must_use]
+    pub fn touching(self, allowances: Arc<Allowances>) -> Self {
+        Self { allowances: Some(allowances), ..self }
     }
 
     /// A command of this moment.
@@ -86,14 +94,30 @@ impl Ledger {
     /// Carries a command out, or gives the answer of the first time again.
     #[instrument(skip_all, fields(user.id = %command.user))]
     pub async fn execute(&self, command: Command) -> Result<Outcome, LedgerError> {
+        self.touch(std::iter::once(&command)).await?;
         self.queue.execute(command).await
     }
 
     /// What [`Ledger::execute`] would answer now. Changes nothing and promises nothing.
     #[instrument(skip_all, fields(user.id = %command.user))]
     pub async fn validate(&self, command: &Command) -> Result<Outcome, LedgerError> {
+        self.touch(std::iter::once(command)).await?;
         let Office { store, clock, rules, .. } = &*self.office;
         Ok(retry(|| post::rehearse(&**store, &**clock, rules, command)).await??)
+    }
+}
+
+impl Ledger {
+    /// Gives those who are about to spend what the clock entitles them to.
+    async fn touch(
+        &self,
+        commands: impl Iterator<Item = &Command> + Send,
+    ) -> Result<(), StoreError> {
+        let Some(allowances) = &self.allowances else { return Ok(()) };
+        for command in commands.filter(|command| command.action.spends()) {
+            allowances.touch(command.user).await?;
+        }
+        Ok(())
     }
 }
 

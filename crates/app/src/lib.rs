@@ -4,6 +4,7 @@
 //! what a unit of work promises is written in `ports`.
 
 pub mod access;
+pub mod billing;
 pub mod ledger;
 mod users;
 

@@ -11,6 +11,8 @@ use kernel::Credits;
 use ledger::Rules;
 use ports::{Clock, Ids, Store, UserReads};
 
+use crate::billing::Allowances;
+
 pub use create::{CreateUserError, Created};
 pub use delete::DeleteUserError;
 pub use find::FindUserError;
@@ -23,6 +25,7 @@ pub struct Users {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     signup: Option<SignupGrant>,
+    allowances: Option<Arc<Allowances>>,
 }
 
 /// What every new user is given, in the same step in which the user is created.
@@ -40,13 +43,19 @@ impl Users {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { store, reads, clock, ids, signup: None }
+        Self { store, reads, clock, ids, signup: None, allowances: None }
     }
 
     /// The same, giving new users something.
     #[must_use]
     pub fn granting(self, signup: Option<SignupGrant>) -> Self {
         Self { signup, ..self }
+    }
+
+    /// The same, giving new users what events that waited for them entitle to.
+    #[must_use]
+    pub fn settling(self, allowances: Arc<Allowances>) -> Self {
+        Self { allowances: Some(allowances), ..self }
     }
 }
 

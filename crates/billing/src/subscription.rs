@@ -1,6 +1,6 @@
 //! A subscription: what its events come to, in the order in which they happened.
 
-use kernel::{PlanId, SubscriptionEventId, Timestamp};
+use kernel::{PlanId, Timestamp};
 
 use crate::{Event, EventKind, Rules, Window};
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use jiff::{ToSpan, Zoned};
 use kernel::Timestamp;
@@ -63,6 +63,14 @@ impl Zone {
     pub fn midnight_from(&self, at: Timestamp) -> Timestamp {
         let day = self.day(at);
         if day.start == at { at } else { day.end }
+    }
+
+    /// The moment that a clock of the zone shows as `2026-01-05 10:00:00`, or at the beginning of
+    /// `2026-01-05`. Of a time that was shown twice the first.
+    pub fn moment(&self, text: &str) -> Option<Timestamp> {
+        let shown: DateTime = text.parse().ok()?;
+        let at = shown.to_zoned(self.0.clone()).ok()?;
+        Timestamp::from_micros(at.timestamp().as_microsecond())
     }
 
     fn local(&self, at: Timestamp) -> Option<Zoned> {

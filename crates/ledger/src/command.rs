@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use kernel::{Credits, Digest, RequestId, Span, Timestamp, TransactionId, UserId};
+use kernel::{Credits, Digest, LotId, RequestId, Span, Timestamp, TransactionId, UserId};
 use sha2::{Digest as _, Sha256};
 
 use crate::lot::LotSource;
@@ -53,6 +53,8 @@ pub enum Action {
     AdjustUp { amount: Credits, operation: Operation },
     /// Credits taken by an operator's word.
     AdjustDown { amount: Credits, operation: Operation },
+    /// All that is left of one lot, taken because what it was given for was paid back.
+    TakeBack { lot: LotId, operation: Operation },
 }
 
 /// What is granted, and on which terms.
@@ -91,12 +93,29 @@ impl Command {
             | Action::Purchase { .. }
             | Action::Grant(_)
             | Action::AdjustUp { .. }
-            | Action::AdjustDown { .. } => None,
+            | Action::AdjustDown { .. }
+            | Action::TakeBack { .. } => None,
         }
     }
 }
 
 impl Action {
+    /// Whether it needs credits that are there.
+    pub const fn spends(&self) -> bool {
+        match self {
+            Self::Deduct { .. } | Self::Reserve { .. } => true,
+            Self::Capture { .. }
+            | Self::Release { .. }
+            | Self::ExtendHold { .. }
+            | Self::Refund { .. }
+            | Self::Purchase { .. }
+            | Self::Grant(_)
+            | Self::AdjustUp { .. }
+            | Self::AdjustDown { .. }
+            | Self::TakeBack { .. } => false,
+        }
+    }
+
     /// Equal for equal payloads, however the caller wrote them: `1`, `1.0` and `1.00` are one.
     fn digest(&self) -> Digest {
         let mut payload = Payload(Sha256::new());
@@ -141,6 +160,9 @@ impl Action {
             }
             Self::AdjustDown { amount, operation } => {
                 payload.text("adjust_down").credits(*amount).operation(operation);
+            }
+            Self::TakeBack { lot, operation } => {
+                payload.text("take_back").text(&lot.to_string()).operation(operation);
             }
         }
         Digest::from_bytes(payload.0.finalize().into())

@@ -130,6 +130,7 @@ fn act(
         Action::AdjustDown { amount, operation } => {
             fund::adjust_down(draft, fresh, *amount, operation, at)
         }
+        Action::TakeBack { lot, operation } => fund::take_back(draft, fresh, *lot, operation, at),
     }
 }
 

@@ -34,8 +34,10 @@ pub trait PriceTx: Send {
     async fn update_operation_type(&mut self, changed: &OperationType) -> Result<(), StoreError>;
 
     /// Every version of one price, in any order.
-    async fn list_price_versions(&mut self, key: &PriceKey)
-    -> Result<Vec<PriceVersion>, StoreError>;
+    async fn list_price_versions(
+        &mut self,
+        key: &PriceKey,
+    ) -> Result<Vec<PriceVersion>, StoreError>;
 
     /// Adds a version, whose operation type is locked.
     async fn insert_price_version(&mut self, version: &PriceVersion) -> Result<(), StoreError>;
@@ -156,8 +158,11 @@ pub trait SubscriptionTx: Send {
     ) -> Result<(), StoreError>;
 
     /// Makes the events that wait for an identity those of a new user, and answers how many.
-    async fn adopt_events(&mut self, identity: &Identity, user: UserId)
-    -> Result<usize, StoreError>;
+    async fn adopt_events(
+        &mut self,
+        identity: &Identity,
+        user: UserId,
+    ) -> Result<usize, StoreError>;
 
     /// Everything recorded of a user. `None` if there is no such user.
     async fn load_history(&mut self, user: UserId) -> Result<Option<History>, StoreError>;

@@ -9,6 +9,8 @@ use ports::StoreError;
 /// the domain should have refused first.
 const CONSTRAINTS: &[&str] = &[
     "api_keys_pkey",
+    "operation_types_pkey",
+    "plan_external_ids_external_unique",
     "user_identities_pkey",
     "users_email_unique",
     "users_pkey",

@@ -1,7 +1,10 @@
 //! Between the values of `kernel` and the columns that hold them.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use diesel::data_types::PgTimestamp;
-use kernel::{Credits, Delta, Digest, Timestamp};
+use kernel::{Credits, Delta, Digest, PageSize, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
 
@@ -44,6 +47,19 @@ pub(crate) fn named<T: Copy>(
         .copied()
         .find(|value| name(*value) == stored)
         .ok_or_else(|| corrupt(format!("the name {stored}")))
+}
+
+/// The value of a stored text. Tells what is wrong, never the text: it may be about a person.
+pub(crate) fn parsed<T>(what: &str, text: &str) -> Result<T, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    text.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
+}
+
+/// A page and the item that tells whether there are more.
+pub(crate) fn one_more(size: PageSize) -> i64 {
+    i64::try_from(size.get()).unwrap_or(i64::MAX).saturating_add(1)
 }
 
 /// A stored value that no value of the domain can be made of.

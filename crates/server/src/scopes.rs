@@ -13,6 +13,9 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::LedgerWrite => Some(Scope::LedgerWrite),
         Wire::LedgerAdmin => Some(Scope::LedgerAdmin),
         Wire::KeysAdmin => Some(Scope::KeysAdmin),
+        Wire::BillingRead => Some(Scope::BillingRead),
+        Wire::BillingWrite => Some(Scope::BillingWrite),
+        Wire::BillingAdmin => Some(Scope::BillingAdmin),
     }
 }
 
@@ -24,6 +27,9 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::LedgerWrite => Wire::LedgerWrite,
         Scope::LedgerAdmin => Wire::LedgerAdmin,
         Scope::KeysAdmin => Wire::KeysAdmin,
+        Scope::BillingRead => Wire::BillingRead,
+        Scope::BillingWrite => Wire::BillingWrite,
+        Scope::BillingAdmin => Wire::BillingAdmin,
     }
 }
 

@@ -5,6 +5,7 @@
 //! what it means. Nothing here calls a use case.
 
 pub mod access;
+pub mod billing;
 pub mod fields;
 pub mod ledger;
 pub mod page;

@@ -5,10 +5,17 @@
 
 use access::ApiKey;
 use async_trait::async_trait;
-use kernel::{ApiKeyId, Timestamp, UserId};
+use billing::{
+    AllowanceRow, Delivery, Event, Label, OperationType, OperationTypeId, Plan, PriceKey,
+    PriceVersion, QuotaSettings, Slug, Take,
+};
+use kernel::{ApiKeyId, Digest, PlanId, RequestId, SubscriptionEventId, Timestamp, UserId};
 use ledger::{Account, Book, Changes};
 use mockall::mock;
-use ports::{ApiKeyTx, LedgerTx, Store, StoreError, Tx, UserTx, Wanted};
+use ports::{
+    ApiKeyTx, History, LedgerTx, PlanTx, PriceTx, QuotaTx, Store, StoreError, SubscriptionTx, Tx,
+    UserTx, Wanted,
+};
 use users::{Identity, User};
 
 mock! {
@@ -55,6 +62,88 @@ mock! {
             user: UserId,
             now: Timestamp,
         ) -> Result<bool, StoreError>;
+    }
+
+    #[async_trait]
+    impl PriceTx for Tx {
+        async fn lock_operation_type(
+            &mut self,
+            id: &OperationTypeId,
+        ) -> Result<Option<OperationType>, StoreError>;
+        async fn insert_operation_type(&mut self, new: &OperationType) -> Result<(), StoreError>;
+        async fn update_operation_type(
+            &mut self,
+            changed: &OperationType,
+        ) -> Result<(), StoreError>;
+        async fn list_price_versions(
+            &mut self,
+            key: &PriceKey,
+        ) -> Result<Vec<PriceVersion>, StoreError>;
+        async fn insert_price_version(&mut self, version: &PriceVersion)
+        -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl PlanTx for Tx {
+        async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError>;
+        async fn insert_plan(&mut self, plan: &Plan) -> Result<(), StoreError>;
+        async fn update_plan(&mut self, plan: &Plan) -> Result<(), StoreError>;
+        async fn find_plan_by_external(
+            &mut self,
+            source: &Slug,
+            id: &Label<255>,
+        ) -> Result<Option<PlanId>, StoreError>;
+    }
+
+    #[async_trait]
+    impl SubscriptionTx for Tx {
+        async fn lock_identity(&mut self, identity: &Identity) -> Result<(), StoreError>;
+        async fn take_event_key(
+            &mut self,
+            event: &Event,
+            digest: Digest,
+        ) -> Result<Option<(SubscriptionEventId, Digest)>, StoreError>;
+        async fn insert_event(
+            &mut self,
+            user: UserId,
+            delivery: &Delivery,
+        ) -> Result<(), StoreError>;
+        async fn insert_pending_event(
+            &mut self,
+            identity: &Identity,
+            delivery: &Delivery,
+        ) -> Result<(), StoreError>;
+        async fn adopt_events(
+            &mut self,
+            identity: &Identity,
+            user: UserId,
+        ) -> Result<usize, StoreError>;
+        async fn load_history(&mut self, user: UserId) -> Result<Option<History>, StoreError>;
+        async fn list_allowances(
+            &mut self,
+            user: UserId,
+            now: Timestamp,
+        ) -> Result<Vec<AllowanceRow>, StoreError>;
+        async fn put_allowance(&mut self, row: &AllowanceRow) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl QuotaTx for Tx {
+        async fn lock_quota(&mut self, user: UserId) -> Result<Option<QuotaSettings>, StoreError>;
+        async fn update_quota(&mut self, settings: &QuotaSettings) -> Result<(), StoreError>;
+        async fn find_take(
+            &mut self,
+            user: UserId,
+            request: &RequestId,
+        ) -> Result<Option<Take>, StoreError>;
+        async fn put_take(&mut self, take: &Take) -> Result<(), StoreError>;
+        async fn find_used(&mut self, user: UserId, start: Timestamp) -> Result<u32, StoreError>;
+        async fn put_used(
+            &mut self,
+            user: UserId,
+            start: Timestamp,
+            used: u32,
+        ) -> Result<(), StoreError>;
     }
 
     #[async_trait]

@@ -38,6 +38,7 @@ impl Ledger {
         commands: &[Command],
         mode: BatchMode,
     ) -> Result<Vec<Result<Outcome, Refusal>>, BatchError> {
+        self.touch(commands.iter()).await?;
         let commands: Vec<&Command> = commands.iter().collect();
         retry(|| self.try_batch(&commands, mode)).await
     }

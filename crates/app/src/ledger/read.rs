@@ -11,6 +11,9 @@ impl Ledger {
     /// The account now. One statement, unless the clock has something to say.
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn account(&self, user: UserId) -> Result<Account, LedgerError> {
+        if let Some(allowances) = &self.allowances {
+            allowances.touch(user).await?;
+        }
         let Standing { account, due } = self.standing(user).await?;
         if due { Ok(self.book(user, &[]).await?.account().clone()) } else { Ok(account) }
     }

@@ -65,6 +65,7 @@ impl Users {
         id: UserId,
     ) -> Result<Created, CreateUserError> {
         let now = self.clock.now();
+        tx.lock_identity(&command.identity).await?;
         let present = tx.find_user_by_identity(&command.identity).await?;
         match decide::create(present, command, id, now) {
             Creation::New(user) => {
@@ -73,6 +74,10 @@ impl Users {
                     Some(grant) => self.give(tx, user.id, grant).await?,
                     // Locking is what opens an account.
                     None => drop(tx.lock_accounts(&[user.id], now).await?),
+                }
+                let waited = tx.adopt_events(&command.identity, user.id).await?;
+                if let Some(allowances) = self.allowances.as_ref().filter(|_| waited > 0) {
+                    allowances.settle_in(tx, user.id, None).await?;
                 }
                 Ok(Created { user, created: true })
             }

@@ -1,8 +1,12 @@
+use std::sync::LazyLock;
+
 use kernel::Span;
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+
+static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| Zone::all().collect());
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -69,7 +73,7 @@ proptest! {
     /// for the days on which a clock is set forward: by one hour almost everywhere, by two at most.
     #[test]
     fn no_sequence_of_zones_mints_a_second_day(steps in steps(), start in 0i64..20_000) {
-        let zones: Vec<Zone> = Zone::all().collect();
+        let zones = &*ZONES;
         let mut now = at(start);
         let mut settings = QuotaSettings::new(user(), Zone::utc());
         let mut begun = vec![settings.window(now).start];

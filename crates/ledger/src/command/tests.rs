@@ -1,6 +1,6 @@
 //! Digests: what counts as the same payload.
 
-use kernel::{ProjectId, RequestId, TransactionId};
+use kernel::{LotId, ProjectId, RequestId, TransactionId};
 use uuid::Uuid;
 
 use crate::fixtures::{at, credits, user};
@@ -132,6 +132,8 @@ fn actions() -> Vec<Action> {
         actions.push(Action::Deduct { amount, operation: told() });
         actions.push(Action::AdjustUp { amount, operation: told() });
         actions.push(Action::AdjustDown { amount, operation: told() });
+        actions
+            .push(Action::TakeBack { lot: LotId::from_uuid(*id(1).as_uuid()), operation: told() });
         actions.push(Action::Purchase { amount, expires_at: None, operation: told() });
         actions.push(Action::Refund { charge: id(1), amount: None, operation: told() });
         actions.push(Action::Reserve {
@@ -206,7 +208,8 @@ fn a_command_names_the_transaction_that_it_is_about() {
             | Action::Purchase { .. }
             | Action::Grant(_)
             | Action::AdjustUp { .. }
-            | Action::AdjustDown { .. } => None,
+            | Action::AdjustDown { .. }
+            | Action::TakeBack { .. } => None,
         };
         assert_eq!(target, expected);
     }

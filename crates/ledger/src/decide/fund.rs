@@ -1,13 +1,13 @@
 //! Inflows and an operator's corrections.
 
-use kernel::{Credits, Delta, Timestamp, TransactionId};
+use kernel::{Credits, Delta, LotId, Timestamp, TransactionId};
 
 use crate::command::GrantTerms;
 use crate::decide::completed;
 use crate::draft::{Draft, add};
 use crate::entry::EntryKind;
 use crate::id;
-use crate::lot::{LotSource, LotState};
+use crate::lot::{Lot, LotSource, LotState};
 use crate::operation::Operation;
 use crate::rejection::{DecideError, Rejection};
 use crate::transaction::{Allocation, Transaction, TransactionKind, TransactionStatus};
@@ -69,6 +69,29 @@ pub(super) fn adjust_down(
     draft.post(id, EntryKind::AdjustedDown, Delta::minus(amount), Delta::ZERO, at)?;
     let kind = TransactionKind::Adjustment;
     let transaction = completed(draft, id, kind, Delta::minus(amount), operation, at);
+    draft.put_transaction(Transaction { allocations, ..transaction });
+    Ok(id)
+}
+
+/// Empties one lot, whatever its place among those that burn. What is held of it is held by an
+/// operation that has begun, and stays.
+pub(super) fn take_back(
+    draft: &mut Draft<'_>,
+    id: TransactionId,
+    lot: LotId,
+    operation: &Operation,
+    at: Timestamp,
+) -> Result<TransactionId, DecideError> {
+    let open = draft.lot(lot).filter(|found| found.state == LotState::Open && found.is_live());
+    let found = open
+        .cloned()
+        .ok_or_else(|| Rejection::TransactionNotFound(TransactionId::from_uuid(*lot.as_uuid())))?;
+    let amount = found.remaining;
+    draft.put_lot(Lot { remaining: Credits::ZERO, ..found });
+    draft.post(id, EntryKind::AdjustedDown, Delta::minus(amount), Delta::ZERO, at)?;
+    let kind = TransactionKind::Adjustment;
+    let transaction = completed(draft, id, kind, Delta::minus(amount), operation, at);
+    let allocations = vec![Allocation { lot, amount, returned: Credits::ZERO }];
     draft.put_transaction(Transaction { allocations, ..transaction });
     Ok(id)
 }

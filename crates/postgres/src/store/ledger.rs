@@ -3,7 +3,7 @@
 mod account;
 mod read;
 mod sums;
-mod write;
+pub(super) mod write;
 
 use std::collections::BTreeMap;
 

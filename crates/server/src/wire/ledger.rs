@@ -6,7 +6,7 @@
 mod batch;
 mod commands;
 mod lists;
-mod metadata;
+pub(super) mod metadata;
 mod names;
 mod operation;
 mod streams;

@@ -135,7 +135,7 @@ fn render_identity(identity: Identity) -> pb::Identity {
     pb::Identity { issuer: issuer.to_string(), subject: subject.to_string() }
 }
 
-fn parse_identity(fields: &mut Fields, identity: pb::Identity) -> Option<Identity> {
+pub(super) fn parse_identity(fields: &mut Fields, identity: pb::Identity) -> Option<Identity> {
     let pb::Identity { issuer, subject } = identity;
     let issuer = fields.parse("issuer", &issuer);
     let subject = fields.parse("subject", &subject);

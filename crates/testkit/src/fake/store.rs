@@ -8,6 +8,7 @@ use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::fake::api_keys::ApiKeys;
+use crate::fake::billing::Billing;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
 use crate::fake::users::Users;
@@ -25,6 +26,7 @@ pub struct FakeStore {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(crate) api_keys: ApiKeys,
+    pub(crate) billing: Billing,
     pub(crate) ledger: Ledger,
     pub(crate) users: Users,
 }

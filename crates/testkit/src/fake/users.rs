@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use kernel::{Page, PageSize, Position, UserId};
+use kernel::{Page, PageSize, Position, Timestamp, UserId};
 use ports::{
     StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads, UserTx,
 };
@@ -18,6 +18,11 @@ pub(crate) struct Users(BTreeMap<UserId, User>);
 impl Users {
     pub(crate) fn exists(&self, id: UserId) -> bool {
         self.0.contains_key(&id)
+    }
+
+    /// When the user was created.
+    pub(crate) fn since(&self, id: UserId) -> Option<Timestamp> {
+        self.0.get(&id).map(|user| user.created_at)
     }
 
     fn find(&self, wanted: impl Fn(&User) -> bool) -> Option<User> {
@@ -74,6 +79,7 @@ impl UserTx for FakeTx {
 
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         self.state.users.0.remove(&id);
+        self.state.billing.forget(id);
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Inflows, scheduled ones, and an operator's corrections.
 
+use kernel::TransactionId;
+
 use crate::fixtures::*;
 use crate::{
     Action, EntryKind, LotSource, LotState, Operation, Rejection, TransactionKind,
@@ -151,4 +153,28 @@ fn a_full_account_can_still_hold_lapse_capture_and_refund() {
     desk.done(capture(hold, most));
     desk.done(refund_all(hold));
     assert_eq!(desk.balance(), (most.to_owned(), "0.00".to_owned()));
+}
+
+#[test]
+fn taking_a_lot_back_leaves_the_others_and_what_is_held_of_it() {
+    let mut desk = Desk::with("10");
+    let given = desk.lot(grant("5", None, Some(1_000)));
+    // Plan credits burn first: one is spent, two are held.
+    desk.done(deduct("1"));
+    let hold = desk.done(reserve("2", 50));
+    let take = || Action::TakeBack { lot: given, operation: Operation::default() };
+    let told = desk.post(take()).unwrap().transaction;
+    assert_eq!(
+        (told.kind, told.amount.to_string().as_str()),
+        (TransactionKind::Adjustment, "-2.00")
+    );
+    assert_eq!(desk.left(given), "0.00");
+    assert_eq!(desk.parts(told.id), [(given, "2.00".to_owned())]);
+    assert_eq!(desk.balance(), both("10.00", "2.00"));
+    assert_eq!(desk.book.account().forfeited, credits("2"));
+    let gone = TransactionId::from_uuid(*given.as_uuid());
+    assert_eq!(desk.refused(take()), Rejection::TransactionNotFound(gone));
+    desk.done(release(hold));
+    assert_eq!(desk.left(given), "2.00");
+    assert_eq!(desk.findings(), []);
 }

@@ -174,8 +174,7 @@ impl PlanReads for Postgres {
         .bind::<Bool, _>(all)
         .bind::<BigInt, _>(one_more(size));
         let mut conn = self.connection().await?;
-        let found: Vec<PlanRow> =
-            RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+        let found: Vec<PlanRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         let items = found.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(Page::from_one_more(items, size, Plan::place))
     }

@@ -2,9 +2,7 @@
 //! an index: an operator's word counts everywhere at once.
 
 use async_trait::async_trait;
-use billing::{
-    Author, Label, OperationType, OperationTypeId, PriceKey, PriceVersion, Terms, Unit,
-};
+use billing::{Author, Label, OperationType, OperationTypeId, PriceKey, PriceVersion, Terms, Unit};
 use diesel::OptionalExtension;
 use diesel::sql_types::{
     Array, BigInt, Bool, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid,
@@ -43,10 +41,34 @@ type VersionRow = (
 macro_rules! version {
     ($alias:literal) => {
         concat!(
-            $alias, ".id, ", $alias, ".operation_type, ", $alias, ".model, ", $alias, ".edit, ",
-            $alias, ".number, ", $alias, ".unit, ", $alias, ".unit_price, ", $alias, ".minimum, ",
-            $alias, ".covers_edit, ", $alias, ".valid_from, ", $alias, ".created_at, ",
-            $alias, ".author_key_id, ", $alias, ".author_name, ", $alias, ".reason"
+            $alias,
+            ".id, ",
+            $alias,
+            ".operation_type, ",
+            $alias,
+            ".model, ",
+            $alias,
+            ".edit, ",
+            $alias,
+            ".number, ",
+            $alias,
+            ".unit, ",
+            $alias,
+            ".unit_price, ",
+            $alias,
+            ".minimum, ",
+            $alias,
+            ".covers_edit, ",
+            $alias,
+            ".valid_from, ",
+            $alias,
+            ".created_at, ",
+            $alias,
+            ".author_key_id, ",
+            $alias,
+            ".author_name, ",
+            $alias,
+            ".reason"
         )
     };
 }
@@ -151,8 +173,7 @@ impl PriceReads for Postgres {
             .bind::<Bool, _>(retired)
             .bind::<BigInt, _>(one_more(size));
         let mut conn = self.connection().await?;
-        let rows: Vec<TypeRow> =
-            RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+        let rows: Vec<TypeRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         let items = rows.into_iter().map(operation_type).collect::<Result<_, _>>()?;
         Ok(Page::from_one_more(items, size, |found: &OperationType| found.id.clone()))
     }
@@ -249,10 +270,10 @@ impl PriceReads for Postgres {
 }
 
 /// The models of the four keys, in the order of the flags beside them.
-fn models(model: Option<&Label<128>>) -> [Option<&str>; 4] {
+fn models(model: Option<&Label<128>>) -> Vec<Option<&str>> {
     let own = model.map(Label::as_str);
     // Without a model its two places match nothing.
-    [Some(""), Some(""), own, own]
+    vec![Some(""), Some(""), own, own]
 }
 
 fn stored_model(key: &PriceKey) -> &str {

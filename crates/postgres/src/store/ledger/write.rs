@@ -19,7 +19,7 @@ use crate::types::{corrupt, to_pg};
 type PgTimestamp = diesel::data_types::PgTimestamp;
 
 /// One array for each column: what `unnest` makes rows of again.
-pub(super) fn column<'a, Row: 'a, Value>(
+pub(in crate::store) fn column<'a, Row: 'a, Value>(
     rows: impl IntoIterator<Item = &'a Row>,
     value: impl Fn(&'a Row) -> Value,
 ) -> Vec<Value> {

@@ -15,7 +15,7 @@ const BYTES_MAX: usize = 8 * 1024;
 
 /// The struct cannot be metadata.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum MetadataError {
+pub(in crate::wire) enum MetadataError {
     #[error("must not have a value without a kind")]
     NoKind,
     #[error("must not have numbers that are not finite")]
@@ -29,7 +29,7 @@ pub(super) enum MetadataError {
 }
 
 /// The normal form. `None` for a struct without fields, which says as much as none at all.
-pub(super) fn parse(metadata: Struct) -> Result<Option<String>, MetadataError> {
+pub(in crate::wire) fn parse(metadata: Struct) -> Result<Option<String>, MetadataError> {
     if metadata.fields.is_empty() {
         return Ok(None);
     }
@@ -38,7 +38,7 @@ pub(super) fn parse(metadata: Struct) -> Result<Option<String>, MetadataError> {
 }
 
 /// The struct of a text that [`parse`] has made. Nothing else is ever stored.
-pub(super) fn render(text: &str) -> Option<Struct> {
+pub(in crate::wire) fn render(text: &str) -> Option<Struct> {
     match serde_json::from_str(text) {
         Ok(Json::Object(fields)) => Some(render_object(fields)),
         Ok(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_))

@@ -1,0 +1,165 @@
+//! Daily quotas: taking units, giving them back, telling what is left.
+
+use std::sync::Arc;
+
+use ::billing::{Quota, QuotaSettings, Rules, Take, Tier, Zone, fold};
+use kernel::{RequestId, Timestamp, UserId};
+use ports::{Clock, History, QuotaReads, Store, SubscriptionReads, Tx};
+use tracing::instrument;
+
+use super::{BillingError, in_unit};
+
+/// The use cases on quotas.
+pub struct Quotas {
+    store: Arc<dyn Store>,
+    reads: Arc<dyn QuotaReads>,
+    subscriptions: Arc<dyn SubscriptionReads>,
+    clock: Arc<dyn Clock>,
+    rules: Rules,
+}
+
+/// The answer to taking units or giving them back: the take, and the quota of its window then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    pub take: Take,
+    pub quota: Quota,
+    pub replayed: bool,
+}
+
+impl Quotas {
+    pub fn new(
+        store: Arc<dyn Store>,
+        reads: Arc<dyn QuotaReads>,
+        subscriptions: Arc<dyn SubscriptionReads>,
+        clock: Arc<dyn Clock>,
+        rules: Rules,
+    ) -> Self {
+        Self { store, reads, subscriptions, clock, rules }
+    }
+
+    /// What the user has of units now.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn get(&self, user: UserId) -> Result<Quota, BillingError> {
+        let settings = self.reads.find_quota(user).await?.ok_or(BillingError::UserNotFound)?;
+        let history = self.subscriptions.find_history(user).await?;
+        let history = history.ok_or(BillingError::UserNotFound)?;
+        let now = self.clock.now();
+        let window = settings.window(now);
+        let used = self.reads.used(user, window.start).await?;
+        Ok(Quota { limit: self.limit(&history, now), used, window, zone: settings.zone })
+    }
+
+    /// Takes units of the present window, once for each request id.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn take(
+        &self,
+        user: UserId,
+        request: &RequestId,
+        units: u32,
+    ) -> Result<Taken, BillingError> {
+        in_unit!(self.store, |tx| self.take_in(tx, user, request, units))
+    }
+
+    /// The same in the unit of work of something else, such as a job's. Locks the quota: before the
+    /// user's account.
+    pub async fn take_in(
+        &self,
+        tx: &mut dyn Tx,
+        user: UserId,
+        request: &RequestId,
+        units: u32,
+    ) -> Result<Taken, BillingError> {
+        let settings = tx.lock_quota(user).await?.ok_or(BillingError::UserNotFound)?;
+        if let Some(take) = tx.find_take(user, request).await? {
+            if take.units != units {
+                return Err(BillingError::IdReused(request.to_string()));
+            }
+            let quota = self.quota_in(tx, &settings, take.window.start).await?;
+            let quota = Quota { window: take.window, ..quota };
+            return Ok(Taken { take, quota, replayed: true });
+        }
+        let now = self.clock.now();
+        let window = settings.window(now);
+        let quota = self.quota_in(tx, &settings, window.start).await?;
+        let used = quota.taking(units)?;
+        let take = Take {
+            user,
+            request: request.clone(),
+            units,
+            window,
+            taken_at: now,
+            given_back_at: None,
+        };
+        tx.put_used(user, window.start, used).await?;
+        tx.put_take(&take).await?;
+        Ok(Taken { take, quota: Quota { used, ..quota }, replayed: false })
+    }
+
+    /// Gives units back, in the window that they were taken in. However often it is asked, once.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn give_back(
+        &self,
+        user: UserId,
+        request: &RequestId,
+    ) -> Result<Taken, BillingError> {
+        in_unit!(self.store, |tx| self.give_back_in(tx, user, request))
+    }
+
+    /// The same in the unit of work of something else. Locks as [`Quotas::take_in`] does.
+    pub async fn give_back_in(
+        &self,
+        tx: &mut dyn Tx,
+        user: UserId,
+        request: &RequestId,
+    ) -> Result<Taken, BillingError> {
+        let settings = tx.lock_quota(user).await?.ok_or(BillingError::UserNotFound)?;
+        let take = tx.find_take(user, request).await?.ok_or(BillingError::TakeNotFound)?;
+        let quota = self.quota_in(tx, &settings, take.window.start).await?;
+        let quota = Quota { window: take.window, ..quota };
+        if take.given_back_at.is_some() {
+            return Ok(Taken { take, quota, replayed: true });
+        }
+        let used = quota.used.saturating_sub(take.units);
+        tx.put_used(user, take.window.start, used).await?;
+        let take = Take { given_back_at: Some(self.clock.now()), ..take };
+        tx.put_take(&take).await?;
+        Ok(Taken { take, quota: Quota { used, ..quota }, replayed: false })
+    }
+
+    /// Counts the user's days by another zone. The running day does not end by it.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn set_time_zone(&self, user: UserId, zone: &Zone) -> Result<Quota, BillingError> {
+        in_unit!(self.store, |tx| async {
+            let settings = tx.lock_quota(user).await?.ok_or(BillingError::UserNotFound)?;
+            let now = self.clock.now();
+            let settings =
+                if settings.zone == *zone { settings } else { settings.rezoned(zone.clone(), now) };
+            tx.update_quota(&settings).await?;
+            let window = settings.window(now);
+            let quota = self.quota_in(tx, &settings, window.start).await?;
+            Ok::<_, BillingError>(quota)
+        })
+    }
+
+    async fn quota_in(
+        &self,
+        tx: &mut dyn Tx,
+        settings: &QuotaSettings,
+        start: Timestamp,
+    ) -> Result<Quota, BillingError> {
+        let user = settings.user;
+        let history = tx.load_history(user).await?.ok_or(BillingError::UserNotFound)?;
+        let now = self.clock.now();
+        let used = tx.find_used(user, start).await?;
+        let (window, zone) = (settings.window(now), settings.zone.clone());
+        Ok(Quota { limit: self.limit(&history, now), used, window, zone })
+    }
+
+    /// The plan's own number, or that of its tier.
+    fn limit(&self, history: &History, now: Timestamp) -> Option<u32> {
+        let in_force = fold(&history.events).plan_in_force(&self.rules, now);
+        let plan = history.plans.iter().find(|plan| Some(plan.id) == in_force);
+        let tier = plan.map_or(Tier::Free, |plan| plan.fields.tier);
+        plan.and_then(|plan| plan.fields.daily_quota).or_else(|| self.rules.quota_of(tier))
+    }
+}
