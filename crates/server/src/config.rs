@@ -24,5 +24,5 @@ pub use problem::{Origin, Problem, Problems};
 pub use secret::Secret;
 pub use show::{json, text};
 pub use sources::{File, Flag, Sources};
-pub use typed::{Auth, Config, Database, Drain, Ledger, Limits, LogFormat, S3, Server};
+pub use typed::{Auth, Billing, Config, Database, Drain, Ledger, Limits, LogFormat, S3, Server};
 pub use typed::{Telemetry, Tls};

@@ -3,6 +3,7 @@
 //! No rule, no log line and no clock beyond page tokens lives here; layers do what all share.
 
 mod access;
+mod billing;
 mod ledger;
 mod users;
 
@@ -10,6 +11,7 @@ use ::access::Principal;
 use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
+pub use billing::{PlanApi, PriceApi, QuotaApi, SubscriptionApi};
 pub use ledger::LedgerApi;
 pub use users::UserApi;
 

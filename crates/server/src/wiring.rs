@@ -4,7 +4,9 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::billing::profile::Profile;
 use app::access::{ApiKeys, KeyAuthenticator};
+use app::billing::{self, Allowances, Plans, Prices, Quotas, Subscriptions};
 use app::ledger::{Ledger, QueueLimits};
 use app::{SignupGrant, Users};
 use ledger::Rules;
@@ -13,6 +15,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
+use proto::atelier::billing::v1::plan_service_server::PlanServiceServer;
+use proto::atelier::billing::v1::price_service_server::PriceServiceServer;
+use proto::atelier::billing::v1::quota_service_server::QuotaServiceServer;
+use proto::atelier::billing::v1::subscription_service_server::SubscriptionServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +27,7 @@ use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
-use crate::grpc::{ApiKeyApi, LedgerApi, UserApi};
+use crate::grpc::{ApiKeyApi, LedgerApi, PlanApi, PriceApi, QuotaApi, SubscriptionApi, UserApi};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
@@ -60,12 +66,58 @@ pub struct App {
     pub users: Arc<Users>,
     pub ledger: Arc<Ledger>,
     pub api_keys: Arc<ApiKeys>,
+    pub billing: Billing,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
     drain: Drain,
     clock: Arc<dyn Clock>,
     tasks: TaskTracker,
     stop: CancellationToken,
+}
+
+/// The use cases on money around the ledger.
+pub struct Billing {
+    pub prices: Arc<Prices>,
+    pub plans: Arc<Plans>,
+    pub subscriptions: Arc<Subscriptions>,
+    pub allowances: Arc<Allowances>,
+    pub quotas: Arc<Quotas>,
+}
+
+impl Billing {
+    fn new(
+        store: &Arc<Postgres>,
+        clock: &Arc<dyn Clock>,
+        ids: &Arc<dyn Ids>,
+        rules: ::billing::Rules,
+        ledger_rules: Rules,
+    ) -> Self {
+        let (clock, ids) = (|| clock.clone(), || ids.clone());
+        let allowances = Arc::new(Allowances::new(
+            store.clone(),
+            store.clone(),
+            clock(),
+            ids(),
+            rules,
+            ledger_rules,
+        ));
+        let subscriptions = Subscriptions::new(
+            store.clone(),
+            store.clone(),
+            store.clone(),
+            clock(),
+            ids(),
+            allowances.clone(),
+        );
+        let quotas = Quotas::new(store.clone(), store.clone(), store.clone(), clock(), rules);
+        Self {
+            prices: Arc::new(Prices::new(store.clone(), store.clone(), clock(), ids())),
+            plans: Arc::new(Plans::new(store.clone(), store.clone(), clock(), ids())),
+            subscriptions: Arc::new(subscriptions),
+            allowances,
+            quotas: Arc::new(quotas),
+        }
+    }
 }
 
 impl App {
@@ -86,26 +138,30 @@ impl App {
         let rules = Rules { refund_grace: config.ledger.refund_grace };
         let amount = config.ledger.signup_credits;
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
-        let users =
-            Users::new(store.clone(), store.clone(), clock.clone(), ids.clone()).granting(signup);
+        let billing = Billing::new(&store, &clock, &ids, config.billing.rules, rules);
+        let users = Users::new(store.clone(), store.clone(), clock.clone(), ids.clone())
+            .granting(signup)
+            .settling(billing.allowances.clone());
         let ledger = Ledger::start(
             store.clone(),
             store,
             clock.clone(),
-            ids,
+            ids.clone(),
             rules,
             QueueLimits {
                 shards: config.ledger.shards,
                 batch_max: config.ledger.batch_max,
                 queue_max: config.ledger.queue_max,
             },
-        );
+        )
+        .touching(billing.allowances.clone());
         let media = config.s3.clone().map(media_store);
         let parts = [DATABASE].into_iter().chain(media.as_ref().map(|_| MEDIA));
         let app = Self {
             users: Arc::new(users),
             ledger: Arc::new(ledger),
             api_keys: Arc::new(api_keys),
+            billing,
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
             drain: Drain::new(),
@@ -113,6 +169,7 @@ impl App {
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
+        app.install(config.billing.profile, postgres.clone(), ids);
         app.run_beside(postgres);
         if let Some(media) = media {
             app.watch_media(media);
@@ -148,7 +205,39 @@ impl App {
             LedgerServiceServer::new(LedgerApi::new(self.ledger.clone(), self.clock.clone()))
                 .max_decoding_message_size(receive_bytes_max)
                 .max_encoding_message_size(SEND_BYTES_MAX);
-        Routes::new(users).add_service(ledger).add_service(keys)
+        let routes = Routes::new(users).add_service(ledger).add_service(keys);
+        self.billing_routes(routes, receive_bytes_max)
+    }
+
+    fn billing_routes(&self, routes: Routes, receive_bytes_max: usize) -> Routes {
+        let Billing { prices, plans, subscriptions, allowances, quotas } = &self.billing;
+        let clock = || self.clock.clone();
+        let prices = PriceServiceServer::new(PriceApi::new(prices.clone(), clock()))
+            .max_decoding_message_size(receive_bytes_max)
+            .max_encoding_message_size(SEND_BYTES_MAX);
+        let plans = PlanServiceServer::new(PlanApi::new(plans.clone(), clock()))
+            .max_decoding_message_size(receive_bytes_max)
+            .max_encoding_message_size(SEND_BYTES_MAX);
+        let subscriptions =
+            SubscriptionApi::new(subscriptions.clone(), allowances.clone(), clock());
+        let subscriptions = SubscriptionServiceServer::new(subscriptions)
+            .max_decoding_message_size(receive_bytes_max)
+            .max_encoding_message_size(SEND_BYTES_MAX);
+        let quotas = QuotaServiceServer::new(QuotaApi::new(quotas.clone()))
+            .max_decoding_message_size(receive_bytes_max)
+            .max_encoding_message_size(SEND_BYTES_MAX);
+        routes.add_service(prices).add_service(plans).add_service(subscriptions).add_service(quotas)
+    }
+
+    /// Makes the defaults of the product's profile into rows, as soon as the database is there.
+    fn install(&self, profile: Profile, store: Postgres, ids: Arc<dyn Ids>) {
+        let clock = self.clock.clone();
+        self.spawn(async move {
+            while let Err(error) = billing::install(profile, &store, &*clock, &*ids).await {
+                tracing::warn!(error = %Chain(&error), "the profile's defaults could not be made");
+                tokio::time::sleep(CHECK_EVERY).await;
+            }
+        });
     }
 
     fn run_beside(&self, postgres: Postgres) {

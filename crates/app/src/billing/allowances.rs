@@ -12,7 +12,7 @@ use ledger::{Action, Command, GrantTerms, Label, LotSource, Operation, Rejection
 use ports::{Clock, Ids, LedgerTx, Store, StoreError, SubscriptionReads, Tx, Wanted};
 use tracing::instrument;
 
-use super::in_unit;
+use super::{BillingError, in_unit};
 use crate::ledger::{Refusal, post_in};
 
 /// How long a server trusts that a user has been given everything.
@@ -60,6 +60,15 @@ impl Allowances {
             return Ok(());
         }
         self.settle(user).await.map(drop)
+    }
+
+    /// The same of a user who must be there.
+    pub async fn get(
+        &self,
+        user: UserId,
+    ) -> Result<Option<(Allowance, Option<AllowanceRow>)>, BillingError> {
+        self.reads.find_history(user).await?.ok_or(BillingError::UserNotFound)?;
+        Ok(self.settle(user).await?)
     }
 
     /// What the present period entitles to, and what was given of it; given first if it was not.

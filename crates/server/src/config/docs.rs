@@ -10,7 +10,7 @@ const HEAD: &str = "\
 
 Settings are laid over each other in this order, later ones winning:
 
-1. the defaults below;
+1. the defaults below, or those of `product.profile` where it has its own;
 2. a TOML file, named by `--config FILE` or else by the variable `ATELIER_CONFIG`;
 3. variables: `ATELIER_DATABASE__URL` sets `database.url`;
 4. flags: `--set database.pool_max=32`, or a flag of its own such as `--listen`.

@@ -1,5 +1,7 @@
 //! Lays the layers over each other and collects everything that is wrong with them.
 
+use billing::profile::Profile;
+
 use super::file;
 use super::problem::{Origin, Problem, Problems};
 use super::rules;
@@ -35,6 +37,7 @@ pub fn load(sources: &Sources) -> Loaded {
     loaded.lay_environment(sources);
     loaded.lay_flags(sources);
     loaded.lay_fixed(sources);
+    loaded.lay_profile();
     let wrong: Vec<_> = loaded.values.iter().filter_map(Value::problem).collect();
     loaded.problems.extend(wrong);
     let broken = rules::broken(&loaded);
@@ -126,6 +129,19 @@ impl Loaded {
         let Some((name, fixed)) = &sources.fixed else { return };
         for (key, text) in fixed {
             self.set(key, text.clone(), Origin::Command { name }, str::to_owned);
+        }
+    }
+
+    // Last, for any layer may name the profile; and only under what no layer has said.
+    fn lay_profile(&mut self) {
+        let named = self.value("product.profile").and_then(|value| value.text.as_deref());
+        let Some(profile) = named.and_then(|name| name.parse::<Profile>().ok()) else { return };
+        for (key, text) in profile.settings() {
+            let value = self.values.iter_mut().find(|value| value.setting.key == *key);
+            if let Some(value) = value.filter(|value| value.origin == Origin::Default) {
+                value.text = Some((*text).to_owned());
+                value.origin = Origin::Profile { name: profile.as_str() };
+            }
         }
     }
 

@@ -8,6 +8,10 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     Default,
+    /// The default of the product's profile.
+    Profile {
+        name: &'static str,
+    },
     File {
         path: PathBuf,
         line: usize,
@@ -43,6 +47,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
+            Self::Profile { name } => write!(f, "default of the profile {name}"),
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
             Self::Environment { variable } => f.write_str(variable),
             Self::Flag { name } => f.write_str(name),

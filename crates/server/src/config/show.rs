@@ -36,6 +36,7 @@ fn object(value: &Value) -> serde_json::Value {
         "secret": value.setting.secret,
         "origin": match &value.origin {
             Origin::Default => json!({"kind": "default"}),
+            Origin::Profile { name } => json!({"kind": "profile", "profile": name}),
             Origin::File { path, line } => {
                 json!({"kind": "file", "path": path.display().to_string(), "line": line})
             }

@@ -239,6 +239,55 @@ pub(super) const SETTINGS: &[Setting] = &[
          said and not assumed.",
     ),
     setting(
+        "product.profile",
+        Kind::Choice(&["none", "vibe", "cinematic", "characters", "pedro", "saas"]),
+        Some("none"),
+        "Whose defaults to begin with: settings below all other layers, and operation types, prices \
+         and plans where there are none yet. None by default: what is sold and given away is said \
+         and not assumed. `docs/billing.md` has the table.",
+    ),
+    setting(
+        "billing.free_allowance",
+        Kind::Credits,
+        Some("0.00"),
+        "What everyone without a subscription is given each month, good for that month. Nothing by \
+         default, as with `ledger.signup_credits`.",
+    ),
+    setting(
+        "billing.allowance_month",
+        Kind::Choice(&["anniversary", "calendar"]),
+        Some("anniversary"),
+        "When the months of the free allowance begin: on the day of the month on which the user was \
+         created, or on the first, both in UTC. The anniversary by default: it spreads the load and \
+         gives nobody a month of two days.",
+    ),
+    setting(
+        "billing.payment_grace_days",
+        whole(0, 365),
+        Some("7"),
+        "How long a tier lasts after a payment has failed. 7 days: cards are tried again within a \
+         week as a rule.",
+    ),
+    setting(
+        "billing.daily_quota_free",
+        whole(0, 1_000_000_000),
+        None,
+        "How many units a day users of the free tier have. Absent by default: there is no end.",
+    ),
+    setting(
+        "billing.daily_quota_premium",
+        whole(0, 1_000_000_000),
+        None,
+        "The same for the premium tier.",
+    ),
+    setting("billing.daily_quota_pro", whole(0, 1_000_000_000), None, "The same for the pro tier."),
+    setting(
+        "billing.daily_quota_enterprise",
+        whole(0, 1_000_000_000),
+        None,
+        "The same for the enterprise tier.",
+    ),
+    setting(
         "telemetry.log_format",
         Kind::Choice(&["text", "json"]),
         Some("text"),

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use access::Pepper;
+use billing::profile::Profile;
+use billing::{AllowanceMonth, Rules};
 use kernel::{Credits, Span};
 
 use super::kind::PepperText;
@@ -24,6 +26,7 @@ pub struct Config {
     pub s3: Option<S3>,
     pub auth: Auth,
     pub ledger: Ledger,
+    pub billing: Billing,
     pub telemetry: Telemetry,
 }
 
@@ -91,6 +94,12 @@ pub struct Ledger {
     pub signup_credits: Credits,
 }
 
+#[derive(Debug, Clone, Copy)]
+pub struct Billing {
+    pub profile: Profile,
+    pub rules: Rules,
+}
+
 #[derive(Debug, Clone)]
 pub struct Telemetry {
     pub log_format: LogFormat,
@@ -128,6 +137,7 @@ impl Loaded {
             s3: self.read_s3(),
             auth: self.read_auth(),
             ledger: self.read_ledger(),
+            billing: self.read_billing(),
             telemetry: self.read_telemetry(),
         })
     }
@@ -220,6 +230,30 @@ impl Loaded {
             queue_max: self.need("ledger.queue_max"),
             refund_grace: Span::from_secs(days.saturating_mul(86_400)),
             signup_credits: self.need("ledger.signup_credits"),
+        }
+    }
+
+    fn read_billing(&self) -> Billing {
+        let days: u32 = self.need("billing.payment_grace_days");
+        let month: String = self.need("billing.allowance_month");
+        let calendar = month == AllowanceMonth::Calendar.as_str();
+        Billing {
+            profile: self.need("product.profile"),
+            rules: Rules {
+                free_allowance: self.need("billing.free_allowance"),
+                allowance_month: if calendar {
+                    AllowanceMonth::Calendar
+                } else {
+                    AllowanceMonth::Anniversary
+                },
+                payment_grace: Span::from_secs(days.saturating_mul(86_400)),
+                daily_quota: [
+                    self.get("billing.daily_quota_free"),
+                    self.get("billing.daily_quota_premium"),
+                    self.get("billing.daily_quota_pro"),
+                    self.get("billing.daily_quota_enterprise"),
+                ],
+            },
         }
     }
 
