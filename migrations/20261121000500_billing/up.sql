@@ -393,3 +393,38 @@ COMMENT ON COLUMN usage_days.charges IS 'How many charges.';
 COMMENT ON COLUMN usage_days.refunds IS 'How many refunds.';
 COMMENT ON COLUMN usage_days.charged IS 'What the charges come to.';
 COMMENT ON COLUMN usage_days.refunded IS 'What the refunds come to.';
+
+INSERT INTO usage_days (user_id, day, operation_type, model, project_id, charges, refunds, charged,
+    refunded)
+SELECT user_id, (created_at AT TIME ZONE 'UTC')::date, coalesce(operation_type, ''),
+    coalesce(model, ''), coalesce(project_id, '00000000-0000-0000-0000-000000000000'),
+    count(*) FILTER (WHERE kind = 'deduction'), count(*) FILTER (WHERE kind = 'refund'),
+    sum(captured), coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0)
+FROM ledger_transactions
+WHERE kind = 'refund'
+    OR (kind = 'deduction' AND captured > 0 AND status IN ('completed', 'refunded'))
+GROUP BY 1, 2, 3, 4, 5;
+
+-- The sums go with the books. Not by a foreign key: a batch that adds a day's first row would lock
+-- the user after the account, against the order of locks.
+CREATE OR REPLACE FUNCTION ledger_forget(forgotten uuid, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
+BEGIN
+    INSERT INTO ledger_tombstones
+        (available, held, version, earned, spent, forfeited, head_hash, forgotten_at)
+    SELECT available, held, version, earned, spent, forfeited, head_hash, at
+    FROM ledger_accounts WHERE user_id = forgotten FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM set_config('atelier.forgotten_user', forgotten::text, true);
+    DELETE FROM ledger_entries WHERE user_id = forgotten;
+    PERFORM set_config('atelier.forgotten_user', '', true);
+    DELETE FROM ledger_requests WHERE user_id = forgotten;
+    DELETE FROM ledger_transactions WHERE user_id = forgotten;
+    DELETE FROM ledger_lots WHERE user_id = forgotten;
+    DELETE FROM usage_days WHERE user_id = forgotten;
+    DELETE FROM ledger_accounts WHERE user_id = forgotten;
+    RETURN true;
+END
+$body$;

@@ -14,6 +14,7 @@ use crate::entry::Entry;
 use crate::lot::Lot;
 use crate::recorded::Recorded;
 use crate::transaction::Transaction;
+use crate::usage::{UsageKey, UsageSum};
 
 /// The rows to insert and to update. Ids of lots and transactions are unique within a user only.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +26,8 @@ pub struct Changes {
     pub changed_transactions: BTreeMap<(UserId, TransactionId), Transaction>,
     pub entries: Vec<Entry>,
     pub recorded: Vec<Recorded>,
+    /// What is added to the usage of days.
+    pub usage: BTreeMap<UsageKey, UsageSum>,
 }
 
 impl Changes {
@@ -41,6 +44,11 @@ impl Changes {
             rows.insert(key, lot.clone());
         }
         for transaction in &decision.transactions {
+            let before = book.transactions.get(&transaction.id);
+            if let Some(added) = UsageSum::added(before, transaction) {
+                let sum = self.usage.entry(UsageKey::of(transaction)).or_default();
+                *sum = sum.plus(added);
+            }
             let key = (user, transaction.id);
             let opened = self.opened_transactions.contains_key(&key)
                 || !book.transactions.contains_key(&transaction.id);

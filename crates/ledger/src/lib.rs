@@ -33,6 +33,7 @@ mod recorded;
 mod rejection;
 mod rules;
 mod transaction;
+mod usage;
 mod verify;
 
 pub use account::{Account, Balance};
@@ -52,4 +53,5 @@ pub use transaction::{
     Allocation, Hold, HoldEnd, LateCapture, OverCapture, ReleaseOutcome, Transaction,
     TransactionKind, TransactionStatus,
 };
+pub use usage::{UsageKey, UsageSum};
 pub use verify::{Finding, verify};

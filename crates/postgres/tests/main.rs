@@ -3,6 +3,7 @@
 
 mod contract {
     mod api_keys;
+    mod billing;
     pub(crate) mod fixture;
     mod ledger;
     mod users;

@@ -124,12 +124,19 @@ impl App {
     /// Puts everything together. The database need not be there yet: until it is, the server says
     /// that it is not ready.
     pub async fn build(config: &Config) -> Result<Self, WiringError> {
+        Self::build_with(config, Arc::new(SystemClock), Arc::new(SystemIds)).await
+    }
+
+    /// The same with another time and other ids than the machine's.
+    pub async fn build_with(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, WiringError> {
         let postgres = Postgres::connect(&postgres_config(&config.database))
             .await
             .map_err(WiringError::Database)?;
         let store = Arc::new(postgres.clone());
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let ids: Arc<dyn Ids> = Arc::new(SystemIds);
         let Auth { pepper, cache } = config.auth.clone();
         let authenticator =
             KeyAuthenticator::new(store.clone(), clock.clone(), pepper.clone(), cache);

@@ -3,6 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
+mod billing {
+    mod plans;
+    mod prices;
+    mod quotas;
+    mod rollover;
+    mod subscriptions;
+    mod world;
+}
+
 mod ledger {
     mod dying;
     mod holding;

@@ -4,6 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use proto::atelier::access::v1::api_key_service_client::ApiKeyServiceClient;
+use proto::atelier::billing::v1::plan_service_client::PlanServiceClient;
+use proto::atelier::billing::v1::price_service_client::PriceServiceClient;
+use proto::atelier::billing::v1::quota_service_client::QuotaServiceClient;
+use proto::atelier::billing::v1::subscription_service_client::SubscriptionServiceClient;
 use proto::atelier::ledger::v1::ledger_service_client::LedgerServiceClient;
 use proto::atelier::users::v1::user_service_client::UserServiceClient;
 use proto::atelier::users::v1::{CreateUserRequest, Identity};
@@ -43,6 +47,10 @@ pub(crate) struct Api {
     pub(crate) users: UserServiceClient<Caller>,
     pub(crate) ledger: LedgerServiceClient<Caller>,
     pub(crate) keys: ApiKeyServiceClient<Caller>,
+    pub(crate) prices: PriceServiceClient<Caller>,
+    pub(crate) plans: PlanServiceClient<Caller>,
+    pub(crate) subscriptions: SubscriptionServiceClient<Caller>,
+    pub(crate) quotas: QuotaServiceClient<Caller>,
 }
 
 impl Api {
@@ -61,7 +69,11 @@ impl Api {
             channel,
             users: UserServiceClient::new(caller.clone()),
             ledger: LedgerServiceClient::new(caller.clone()),
-            keys: ApiKeyServiceClient::new(caller),
+            keys: ApiKeyServiceClient::new(caller.clone()),
+            prices: PriceServiceClient::new(caller.clone()),
+            plans: PlanServiceClient::new(caller.clone()),
+            subscriptions: SubscriptionServiceClient::new(caller.clone()),
+            quotas: QuotaServiceClient::new(caller),
         }
     }
 

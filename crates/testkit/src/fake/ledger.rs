@@ -104,6 +104,8 @@ impl LedgerTx for FakeTx {
             changed_transactions,
             entries,
             recorded,
+            // Summed from the transactions where it is asked for.
+            usage: _,
         } = changes.clone();
         ledger.accounts.extend(accounts);
         ledger.lots.extend(opened_lots.into_iter().chain(changed_lots));

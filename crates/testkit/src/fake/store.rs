@@ -112,6 +112,7 @@ mod tests {
         Box::default()
     }
 
+    crate::billing_contract!(fixture);
     crate::ledger_contract!(fixture);
     crate::users_contract!(fixture);
 }

@@ -1,15 +1,20 @@
 //! Writing what a batch decided: one statement for each table, however many rows.
 
+use std::collections::BTreeMap;
+
 use diesel::QueryResult;
 use diesel::sql_types::{
     Array, BigInt, Bool, Bytea, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kernel::{Credits, Timestamp};
-use ledger::{Account, Changes, Entry, Hold, HoldEnd, Label, Lot, Recorded, Transaction};
+use ledger::{
+    Account, Changes, Entry, Hold, HoldEnd, Label, Lot, Recorded, Transaction, UsageKey, UsageSum,
+};
 use ports::StoreError;
 use rust_decimal::Decimal;
 use tokio::try_join;
+use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::rows::ledger::allocations_json;
@@ -40,6 +45,7 @@ pub(super) async fn apply(conn: &AsyncPgConnection, changes: &Changes) -> Result
         insert_transactions(conn, &opened_transactions),
         insert_entries(conn, &changes.entries),
         insert_requests(conn, &changes.recorded),
+        add_usage(conn, &changes.usage),
     )
     .map_err(store_error)?;
     // What was loaded under a lock must still be there.
@@ -238,6 +244,41 @@ async fn insert_requests(mut conn: &AsyncPgConnection, rows: &[Recorded]) -> Que
     .bind::<Array<Numeric>, _>(column(rows, |row| row.balance.held.as_decimal()))
     .bind::<Array<BigInt>, _>(column(rows, |row| stored_version(row.balance.version)))
     .bind::<Array<Timestamptz>, _>(column(rows, |row| to_pg(row.at)));
+    RunQueryDsl::execute(query, &mut conn).await
+}
+
+/// The rows are of users whose accounts are locked: no other batch writes to them.
+async fn add_usage(
+    mut conn: &AsyncPgConnection,
+    usage: &BTreeMap<UsageKey, UsageSum>,
+) -> QueryResult<usize> {
+    if usage.is_empty() {
+        return Ok(0);
+    }
+    let hundredths = |sum: u64| i64::try_from(sum).unwrap_or(i64::MAX);
+    let query = sql("INSERT INTO usage_days AS d (user_id, day, operation_type, model, \
+         project_id, charges, refunds, charged, refunded) \
+         SELECT user_id, (day AT TIME ZONE 'UTC')::date, operation_type, model, project_id, \
+         charges, refunds, charged::numeric / 100, refunded::numeric / 100 \
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], \
+         $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[]) AS c (user_id, day, \
+         operation_type, model, project_id, charges, refunds, charged, refunded) \
+         ON CONFLICT (user_id, day, operation_type, model, project_id) DO UPDATE SET \
+         charges = d.charges + EXCLUDED.charges, refunds = d.refunds + EXCLUDED.refunds, \
+         charged = d.charged + EXCLUDED.charged, refunded = d.refunded + EXCLUDED.refunded")
+    .bind::<Array<SqlUuid>, _>(column(usage.keys(), |key| *key.user.as_uuid()))
+    .bind::<Array<Timestamptz>, _>(column(usage.keys(), |key| to_pg(key.day)))
+    .bind::<Array<Text>, _>(column(usage.keys(), |key| {
+        label(&key.operation_type).unwrap_or_default()
+    }))
+    .bind::<Array<Text>, _>(column(usage.keys(), |key| label(&key.model).unwrap_or_default()))
+    .bind::<Array<SqlUuid>, _>(column(usage.keys(), |key| {
+        key.project.map_or(Uuid::nil(), |project| *project.as_uuid())
+    }))
+    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.charges)))
+    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.refunds)))
+    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.charged)))
+    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.refunded)));
     RunQueryDsl::execute(query, &mut conn).await
 }
 
