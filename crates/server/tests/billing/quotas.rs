@@ -132,7 +132,7 @@ async fn scenario_22_windows_end_at_the_users_own_midnight_and_what_spans_them_c
         let mut ledger = server.api.ledger.clone();
         let answer = ledger.get_usage(days(from, until)).await.unwrap().into_inner();
         let sums = answer.lines.into_iter();
-        sums.map(|sum| (sum.charged, sum.charge_count)).collect::<Vec<_>>()
+        sums.map(|sum| (sum.charged, sum.charges)).collect::<Vec<_>>()
     };
     assert_eq!(usage(before, midnight).await, [("4.00".to_owned(), 1)]);
     assert_eq!(usage(midnight, after).await, []);
