@@ -1,7 +1,6 @@
 //! The pool of connections and the store on top of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::ConnectionError;
