@@ -4,9 +4,11 @@
 //! what a unit of work promises is written in `ports`.
 
 pub mod access;
+mod activity;
 pub mod ledger;
 mod users;
 
+pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
 pub use ledger::{Ledger, LedgerError};
 pub use users::{
     CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,

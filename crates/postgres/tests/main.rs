@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
 mod contract {
+    mod activity;
     mod api_keys;
     pub(crate) mod fixture;
     mod ledger;
     mod users;
 }
 mod tables {
+    mod activity;
     mod api_keys;
     mod users;
 }
