@@ -12,7 +12,10 @@ const LONG: usize = 100_000;
 /// No enum has it.
 const NO_VALUE: i32 = 9_999;
 
-/// A hostile value, where it is put, and how the path of its violation begins.
+/// Messages of other packages have forms of their own in JSON.
+const OURS: &str = "atelier.";
+
+/// A hostile value, and where it is put.
 pub(crate) struct Hostile {
     pub(crate) at: String,
     pub(crate) value: Value,
@@ -43,14 +46,17 @@ fn walk(message: &MessageDescriptor, good: &Value, path: &str, found: &mut Vec<H
             Kind::Enum(_) if field.is_list() => add(format!("{at}[0]"), json!(NO_VALUE)),
             Kind::Enum(_) => add(at, json!(NO_VALUE)),
             Kind::Int32 if field.name() == "page_size" => add(at, json!(-1)),
-            Kind::Message(inner) if !inner.full_name().starts_with("google.protobuf.") => {
-                match present {
-                    Some(Value::Array(_)) => walk(&inner, good, &format!("{at}[0]."), found),
-                    Some(_) => walk(&inner, good, &format!("{at}."), found),
-                    None => {}
+            kind => {
+                let inner =
+                    kind.as_message().filter(|inner| inner.package_name().starts_with(OURS));
+                match (inner, present) {
+                    (Some(inner), Some(Value::Array(_))) => {
+                        walk(inner, good, &format!("{at}[0]."), found);
+                    }
+                    (Some(inner), Some(_)) => walk(inner, good, &format!("{at}."), found),
+                    (Some(_), None) | (None, _) => {}
                 }
             }
-            _ => {}
         }
     }
 }

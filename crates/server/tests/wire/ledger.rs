@@ -76,7 +76,7 @@ pub(crate) fn rows() -> Vec<Row> {
         operated(amounts(command("ledger.v1.LedgerService/Reserve", paid.clone())))
             .bad("lease", "0s"),
         held("ledger.v1.LedgerService/Capture", of_hold.clone()).bad("amount", "-1.00"),
-        held("ledger.v1.LedgerService/Release", of_hold.clone()),
+        held("ledger.v1.LedgerService/Release", of_hold),
         held(
             "ledger.v1.LedgerService/ExtendHold",
             json!({"transaction_id": "$hold", "lease": "3600s"}),

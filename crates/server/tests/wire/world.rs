@@ -6,12 +6,16 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use kernel::Span;
+use ports::Clock;
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, SerializeOptions};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
+use server::clock::SystemClock;
 use server::status::{reason_from_name, spec};
+use server::wire::time::render_timestamp;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::{Code, Request, Status};
 
@@ -24,7 +28,7 @@ use crate::whole::wire::served::Served;
 /// How long the first message of a stream may take.
 const STREAM_PATIENCE: Duration = Duration::from_secs(10);
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: Span = Span::from_secs(60 * 60);
 
 pub(crate) static POOL: LazyLock<DescriptorPool> =
     LazyLock::new(|| DescriptorPool::decode(proto::DESCRIPTORS).unwrap());
@@ -51,13 +55,14 @@ impl<'a> World<'a> {
         let salt = format!("salt{}", SALT.fetch_add(1, Ordering::Relaxed));
         let user = served.api.user(&format!("{salt}-user")).await;
         let other = served.api.user(&format!("{salt}-other")).await;
+        let now = SystemClock.now();
         let names = [
             ("user", user),
             ("other", other),
             ("nobody", NOBODY.to_owned()),
             ("salt", salt),
-            ("an_hour_ago", prost_types::Timestamp::from(SystemTime::now() - HOUR).to_string()),
-            ("in_an_hour", prost_types::Timestamp::from(SystemTime::now() + HOUR).to_string()),
+            ("an_hour_ago", render_timestamp(now.saturating_sub(HOUR)).to_string()),
+            ("in_an_hour", render_timestamp(now.saturating_add(HOUR)).to_string()),
         ];
         let names = names.map(|(name, value)| (name.to_owned(), value)).into();
         let mut world = Self { served, names, key };
