@@ -48,6 +48,8 @@ macro_rules! ids {
 ids! {
     /// Names an API key; the secret is another thing.
     ApiKeyId;
+    /// A file of one user.
+    AssetId;
     /// A lot of credits. It equals the id of the transaction that opened the lot.
     LotId;
     /// A project of one user.

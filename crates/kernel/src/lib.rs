@@ -24,7 +24,7 @@ mod total;
 pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
-pub use id::{ApiKeyId, IdError, LotId, ProjectId, TransactionId, UserId};
+pub use id::{ApiKeyId, AssetId, IdError, LotId, ProjectId, TransactionId, UserId};
 pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
 pub use timestamp::{Span, Timestamp};

@@ -13,6 +13,8 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::LedgerWrite => Some(Scope::LedgerWrite),
         Wire::LedgerAdmin => Some(Scope::LedgerAdmin),
         Wire::KeysAdmin => Some(Scope::KeysAdmin),
+        Wire::AssetsRead => Some(Scope::AssetsRead),
+        Wire::AssetsWrite => Some(Scope::AssetsWrite),
     }
 }
 
@@ -24,6 +26,8 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::LedgerWrite => Wire::LedgerWrite,
         Scope::LedgerAdmin => Wire::LedgerAdmin,
         Scope::KeysAdmin => Wire::KeysAdmin,
+        Scope::AssetsRead => Wire::AssetsRead,
+        Scope::AssetsWrite => Wire::AssetsWrite,
     }
 }
 
