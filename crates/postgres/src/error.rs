@@ -9,6 +9,7 @@ use ports::StoreError;
 /// the domain should have refused first.
 const CONSTRAINTS: &[&str] = &[
     "api_keys_pkey",
+    "assets_user_fkey",
     "user_identities_pkey",
     "users_email_unique",
     "users_pkey",

@@ -2,5 +2,6 @@
 //! corrupt, and says so.
 
 pub(crate) mod api_keys;
+pub(crate) mod assets;
 pub(crate) mod ledger;
 pub(crate) mod users;

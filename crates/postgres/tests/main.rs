@@ -3,6 +3,7 @@
 
 mod contract {
     mod api_keys;
+    mod assets;
     pub(crate) mod fixture;
     mod ledger;
     mod users;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a case fails its test by panicking")]
 
 pub mod api_keys;
+pub mod assets;
 pub mod ledger;
 pub mod media;
 pub mod users;

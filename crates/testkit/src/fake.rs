@@ -2,6 +2,7 @@
 //! time, so that locking is trivially right.
 
 mod api_keys;
+mod assets;
 mod clock;
 mod faults;
 mod ledger;

@@ -8,6 +8,7 @@ use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::fake::api_keys::ApiKeys;
+use crate::fake::assets::Assets;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
 use crate::fake::users::Users;
@@ -25,6 +26,7 @@ pub struct FakeStore {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(crate) api_keys: ApiKeys,
+    pub(crate) assets: Assets,
     pub(crate) ledger: Ledger,
     pub(crate) users: Users,
 }
@@ -110,6 +112,7 @@ mod tests {
         Box::default()
     }
 
+    crate::assets_contract!(fixture);
     crate::ledger_contract!(fixture);
     crate::users_contract!(fixture);
 }
