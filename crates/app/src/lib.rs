@@ -4,9 +4,11 @@
 //! what a unit of work promises is written in `ports`.
 
 pub mod access;
+pub mod assets;
 pub mod ledger;
 mod users;
 
+pub use assets::{AssetError, Assets};
 pub use ledger::{Ledger, LedgerError};
 pub use users::{
     CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,
