@@ -13,6 +13,8 @@ pub enum Scope {
     LedgerWrite,
     LedgerAdmin,
     KeysAdmin,
+    ActivityRead,
+    ActivityWrite,
     AssetsRead,
     AssetsWrite,
 }
@@ -27,13 +29,15 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
         Self::LedgerWrite,
         Self::LedgerAdmin,
         Self::KeysAdmin,
+        Self::ActivityRead,
+        Self::ActivityWrite,
         Self::AssetsRead,
         Self::AssetsWrite,
     ];
@@ -47,6 +51,8 @@ impl Scope {
             Self::LedgerWrite => "ledger.write",
             Self::LedgerAdmin => "ledger.admin",
             Self::KeysAdmin => "keys.admin",
+            Self::ActivityRead => "activity.read",
+            Self::ActivityWrite => "activity.write",
             Self::AssetsRead => "assets.read",
             Self::AssetsWrite => "assets.write",
         }

@@ -12,9 +12,10 @@ mod sweep;
 mod upload;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::assets::Asset;
-use kernel::{AssetId, UserId};
+use kernel::{AssetId, Span, UserId};
 use ports::{
     AssetKeeping, AssetReads, Clock, Fetcher, Ids, MediaKey, MediaStore, Store, StoreError,
     UserReads,
@@ -82,6 +83,11 @@ impl Assets {
     async fn check_user(&self, user: UserId) -> Result<(), AssetError> {
         self.users.find_user(user).await?.map(drop).ok_or(AssetError::UserNotFound)
     }
+}
+
+/// A length of time as clients of the network have it.
+fn duration(span: Span) -> Duration {
+    Duration::from_micros(u64::try_from(span.as_micros()).unwrap_or_default())
 }
 
 /// The key that the rules made.

@@ -4,10 +4,12 @@
 //! what a unit of work promises is written in `ports`.
 
 pub mod access;
+mod activity;
 pub mod assets;
 pub mod ledger;
 mod users;
 
+pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
 pub use assets::{AssetError, Assets};
 pub use ledger::{Ledger, LedgerError};
 pub use users::{

@@ -16,16 +16,27 @@ mod change;
 mod credits;
 mod etag;
 mod id;
+mod json;
+mod kind;
+mod life;
 mod page;
 mod request;
+mod text;
 mod timestamp;
 mod total;
 
 pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
-pub use id::{ApiKeyId, AssetId, IdError, LotId, ProjectId, TransactionId, UserId};
+pub use id::{
+    ActivityId, ApiKeyId, AssetId, CharacterId, ConversationId, FeatureId, IdError, JobId, LotId,
+    OutputId, ProjectId, ShareLinkId, TransactionId, UserId,
+};
+pub use json::Json;
+pub use kind::OutputKind;
+pub use life::{Life, LifeError};
 pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
+pub use text::{Line, Prose, TextError};
 pub use timestamp::{Span, Timestamp};
 pub use total::Total;

@@ -1,9 +1,13 @@
 //! Between the values of `kernel` and the columns that hold them.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use diesel::data_types::PgTimestamp;
-use kernel::{Credits, Delta, Digest, Timestamp};
+use kernel::{Credits, Delta, Digest, PageSize, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
 /// 2000-01-01 in microseconds since 1970: where Postgres counts from.
 const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
@@ -44,6 +48,32 @@ pub(crate) fn named<T: Copy>(
         .copied()
         .find(|value| name(*value) == stored)
         .ok_or_else(|| corrupt(format!("the name {stored}")))
+}
+
+/// A stored text as a value. Tells what is wrong, never the text: it may be about a person.
+pub(crate) fn parsed<T>(what: &str, stored: &str) -> Result<T, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    stored.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
+}
+
+/// A stored text that may be absent, as [`parsed`].
+pub(crate) fn optional<T>(what: &str, stored: Option<String>) -> Result<Option<T>, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    stored.map(|text| parsed(what, &text)).transpose()
+}
+
+/// A JSON text of the domain as the column takes it.
+pub(crate) fn to_json(text: &str) -> Result<Value, StoreError> {
+    serde_json::from_str(text).map_err(|_| corrupt("a JSON object that is none"))
+}
+
+/// A page's limit: one row more than fits tells that there are more.
+pub(crate) fn one_more(size: PageSize) -> i64 {
+    i64::try_from(size.get()).unwrap_or(i64::MAX).saturating_add(1)
 }
 
 /// A stored value that no value of the domain can be made of.

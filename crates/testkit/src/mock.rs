@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use kernel::{ApiKeyId, AssetId, Timestamp, UserId};
 use ledger::{Account, Book, Changes};
 use mockall::mock;
-use ports::{ApiKeyTx, AssetTx, LedgerTx, Store, StoreError, Tx, UserTx, Wanted};
+use ports::{ActivityTx, ApiKeyTx, AssetTx, LedgerTx, Store, StoreError, Tx, UserTx, Wanted};
+use users::activity::Activity;
 use users::{Identity, User};
 
 mock! {
@@ -28,6 +29,11 @@ mock! {
     impl Tx for Tx {
         async fn commit(self: Box<Self>) -> Result<(), StoreError>;
         async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl ActivityTx for Tx {
+        async fn append_activity(&mut self, activity: &Activity) -> Result<(), StoreError>;
     }
 
     #[async_trait]

@@ -2,12 +2,15 @@
 
 use ::assets::decide::{self, Create, Register, Uploaded};
 use ::assets::{
-    Asset, Content, FileName, Kind, MediaType, Place, Rejection, Url, probe_whole, sniff,
+    Asset, Content, FileName, Kind, MediaType, Metadata, Place, Rejection, Url, probe_whole, sniff,
 };
 use kernel::{AssetId, Digest, UserId};
 use ports::{FetchError, StoreError};
 use sha2::{Digest as _, Sha256};
 use tracing::instrument;
+
+use users::action;
+use users::activity::Action;
 
 use super::{AssetError, Assets, media_key};
 
@@ -24,7 +27,7 @@ pub struct Import {
     pub url: Url,
     /// As the address says, if nobody says otherwise.
     pub name: Option<FileName>,
-    pub metadata: Option<String>,
+    pub metadata: Option<Metadata>,
 }
 
 impl Assets {
@@ -70,14 +73,14 @@ impl Assets {
             let what = format!("the bytes of asset {id}, which are not there,");
             return Err(StoreError::Corrupt { what, cause: None }.into());
         }
-        self.insert_or_clear(copy).await
+        self.insert_or_clear(copy, action!("asset.copied")).await
     }
 
     /// Takes note of what others keep.
     #[instrument(skip_all, fields(user.id = %command.create.user))]
     pub async fn register(&self, command: Register) -> Result<Asset, AssetError> {
         let asset = decide::register(command, self.fresh_id(), self.clock.now());
-        self.insert(&asset).await?;
+        self.insert(&asset, action!("asset.registered")).await?;
         Ok(asset)
     }
 
@@ -101,12 +104,12 @@ impl Assets {
         let name = name.unwrap_or_else(|| name_in(&fetched.url));
         let command = Create { user, name, metadata };
         let asset = self.store_bytes(command, self.fresh_id(), media, fetched.bytes).await?;
-        self.insert_or_clear(asset).await
+        self.insert_or_clear(asset, action!("asset.imported")).await
     }
 
     /// Inserts an asset whose bytes are there, or deletes them: the user may be gone by now.
-    async fn insert_or_clear(&self, asset: Asset) -> Result<Asset, AssetError> {
-        let inserted = self.insert(&asset).await;
+    async fn insert_or_clear(&self, asset: Asset, done: Action) -> Result<Asset, AssetError> {
+        let inserted = self.insert(&asset, done).await;
         if let Err(AssetError::UserNotFound) = &inserted {
             // A failure here leaves bytes that the sweep finds.
             if let Err(error) = self.media()?.delete(&media_key(key_of(&asset)?)?).await {

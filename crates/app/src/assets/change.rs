@@ -4,6 +4,7 @@ use ::assets::Asset;
 use ::assets::decide::{self, Target, Update};
 use ports::{finish, retry};
 use tracing::instrument;
+use users::action;
 
 use super::{AssetError, Assets};
 
@@ -11,24 +12,33 @@ impl Assets {
     #[instrument(skip_all, fields(user.id = %command.user, asset.id = %command.asset))]
     pub async fn update(&self, command: &Update) -> Result<Asset, AssetError> {
         let Update { user, asset, .. } = *command;
-        let change =
-            || self.edit(user, asset, |asset| decide::update(asset, command, self.clock.now()));
+        let change = || {
+            self.edit(user, asset, action!("asset.updated"), |asset| {
+                decide::update(asset, command, self.clock.now())
+            })
+        };
         retry(change).await
     }
 
     #[instrument(skip_all, fields(user.id = %target.user, asset.id = %target.asset))]
     pub async fn delete(&self, target: &Target) -> Result<Asset, AssetError> {
         let Target { user, asset, .. } = *target;
-        let change =
-            || self.edit(user, asset, |asset| decide::delete(asset, target, self.clock.now()));
+        let change = || {
+            self.edit(user, asset, action!("asset.deleted"), |asset| {
+                decide::delete(asset, target, self.clock.now())
+            })
+        };
         retry(change).await
     }
 
     #[instrument(skip_all, fields(user.id = %target.user, asset.id = %target.asset))]
     pub async fn restore(&self, target: &Target) -> Result<Asset, AssetError> {
         let Target { user, asset, .. } = *target;
-        let change =
-            || self.edit(user, asset, |asset| decide::restore(asset, target, self.clock.now()));
+        let change = || {
+            self.edit(user, asset, action!("asset.restored"), |asset| {
+                decide::restore(asset, target, self.clock.now())
+            })
+        };
         retry(change).await
     }
 
@@ -43,7 +53,9 @@ impl Assets {
         let outcome = async {
             let found = tx.lock_asset(target.user, target.asset).await?;
             decide::purge(&found.ok_or(AssetError::NotFound)?, target)?;
-            Ok(tx.delete_asset(target.user, target.asset).await?)
+            tx.delete_asset(target.user, target.asset).await?;
+            let purged = action!("asset.purged");
+            Ok(self.record(&mut *tx, target.user, purged, target.asset).await?)
         };
         let outcome = outcome.await;
         finish(tx, outcome).await

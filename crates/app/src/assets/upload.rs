@@ -3,10 +3,13 @@
 use ::assets::decide::{self, Create, Edit, UPLOAD_SPAN, Uploaded};
 use ::assets::{Asset, Content, Place, Rejection, State};
 use kernel::{AssetId, Timestamp, UserId};
-use ports::{MediaObject, PresignedPut, UploadTerms, finish, retry};
+use ports::{MediaObject, PresignedPut, StoreError, Tx, UploadTerms, finish, retry};
 use tracing::instrument;
+use users::action;
+use users::activity::Action;
 
 use super::{AssetError, Assets, media_key};
+use crate::activity::{self, Event};
 
 /// An upload that may begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +37,9 @@ impl Assets {
             content_type: content.media.as_str(),
             digest: content.digest,
         };
-        let valid = UPLOAD_SPAN.as_duration();
+        let valid = super::duration(UPLOAD_SPAN);
         let request = media.presign_put(&media_key(key)?, terms, valid).await?;
-        self.insert(&asset).await?;
+        self.insert(&asset, action!("asset.announced")).await?;
         Ok(Announced { asset, request, until: now.saturating_add(UPLOAD_SPAN) })
     }
 
@@ -80,7 +83,7 @@ impl Assets {
         found: &Uploaded,
     ) -> Result<Asset, AssetError> {
         let change = |asset| decide::finalize(asset, found, self.clock.now());
-        self.edit(user, id, change).await
+        self.edit(user, id, action!("asset.stored"), change).await
     }
 
     /// Changes a locked asset as it is decided.
@@ -88,6 +91,7 @@ impl Assets {
         &self,
         user: UserId,
         id: AssetId,
+        done: Action,
         decide: impl FnOnce(Asset) -> Result<Edit, Rejection> + Send,
     ) -> Result<Asset, AssetError> {
         let mut tx = self.store.begin().await?;
@@ -96,6 +100,7 @@ impl Assets {
             match decide(asset)? {
                 Edit::Changed(asset) => {
                     tx.update_asset(&asset).await?;
+                    self.record(&mut *tx, user, done, id).await?;
                     Ok(asset)
                 }
                 Edit::Unchanged(asset) => Ok(asset),
@@ -105,11 +110,27 @@ impl Assets {
         finish(tx, outcome).await
     }
 
+    /// Logs what was done to an asset, in the unit of work that does it.
+    pub(super) async fn record(
+        &self,
+        tx: &mut dyn Tx,
+        user: UserId,
+        done: Action,
+        id: AssetId,
+    ) -> Result<(), StoreError> {
+        let event = Event::on(user, done, id.as_uuid());
+        activity::record(tx, &*self.ids, self.clock.now(), event).await
+    }
+
     /// Stores a new asset in a unit of work of its own.
-    pub(super) async fn insert(&self, asset: &Asset) -> Result<(), AssetError> {
+    pub(super) async fn insert(&self, asset: &Asset, done: Action) -> Result<(), AssetError> {
         retry(|| async {
             let mut tx = self.store.begin().await?;
-            let outcome = tx.insert_asset(asset).await.map_err(AssetError::from);
+            let outcome = async {
+                tx.insert_asset(asset).await?;
+                Ok(self.record(&mut *tx, asset.user, done.clone(), asset.id).await?)
+            };
+            let outcome = outcome.await;
             finish(tx, outcome).await
         })
         .await

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use assets::{Asset, Content, Facts, Place, Provider, Size, State};
+use assets::{Asset, Content, Facts, Metadata, Place, Provider, Size, State};
 use diesel::data_types::PgTimestamp;
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::{AssetId, Etag, Timestamp, UserId};
@@ -120,7 +120,8 @@ impl<'a> TryFrom<&'a Asset> for ChangingRow<'a> {
     type Error = StoreError;
 
     fn try_from(asset: &'a Asset) -> Result<Self, StoreError> {
-        let metadata = asset.metadata.as_deref().map(serde_json::from_str).transpose();
+        let metadata =
+            asset.metadata.as_ref().map(|json| serde_json::from_str(json.as_str())).transpose();
         let row = Self {
             name: asset.name.as_str(),
             state: EXTERNAL,
@@ -165,7 +166,7 @@ impl TryFrom<AssetRow> for Asset {
             user: UserId::from_uuid(user_id),
             id: AssetId::from_uuid(id),
             name: value("a name", &name)?,
-            metadata: metadata.map(|metadata| metadata.to_string()),
+            metadata: metadata.map(json).transpose()?,
             place,
             deleted_at: moment(deleted_at)?,
             etag: Etag::from_revision(revision).ok_or_else(|| corrupt("an asset's revision"))?,
@@ -216,6 +217,10 @@ fn facts(row: &AssetRow) -> Result<Facts, StoreError> {
     };
     let duration = row.duration_ms.map(u64::try_from).transpose();
     Ok(Facts { size, duration_ms: duration.map_err(|_| corrupt("a duration"))? })
+}
+
+fn json(value: Value) -> Result<Metadata, StoreError> {
+    Metadata::from_normal(value.to_string()).ok_or_else(|| corrupt("an asset's metadata"))
 }
 
 fn signed(value: u64) -> Result<i64, StoreError> {

@@ -7,6 +7,7 @@ use kernel::UserId;
 use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::fake::activity::Activities;
 use crate::fake::api_keys::ApiKeys;
 use crate::fake::assets::Assets;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
@@ -25,6 +26,7 @@ pub struct FakeStore {
 /// Everything that is committed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
+    pub(crate) activities: Activities,
     pub(crate) api_keys: ApiKeys,
     pub(crate) assets: Assets,
     pub(crate) ledger: Ledger,
