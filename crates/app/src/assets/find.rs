@@ -41,11 +41,6 @@ impl Assets {
         size: PageSize,
         after: Option<Position<AssetId>>,
     ) -> Result<Page<Asset, Position<AssetId>>, AssetError> {
-        let page = self.reads.list_assets(user, filter, size, after).await?;
-        // Where there is something, there is a user.
-        if page.items.is_empty() {
-            self.check_user(user).await?;
-        }
-        Ok(page)
+        Ok(self.reads.list_assets(user, filter, size, after).await?)
     }
 }
