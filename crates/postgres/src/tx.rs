@@ -15,8 +15,7 @@ pub(crate) struct PgTx {
 }
 
 impl PgTx {
-    /// Begins at READ COMMITTED. A `timeout` bounds each statement more tightly than the
-    /// connection does.
+    /// Begins at READ COMMITTED. A `timeout` bounds each statement in place of the connection's.
     pub(crate) async fn begin(
         mut conn: PooledConnection,
         timeout: Option<Duration>,
