@@ -15,6 +15,8 @@ pub enum Scope {
     KeysAdmin,
     ActivityRead,
     ActivityWrite,
+    AssetsRead,
+    AssetsWrite,
 }
 
 /// The text names no scope.
@@ -27,7 +29,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -36,6 +38,8 @@ impl Scope {
         Self::KeysAdmin,
         Self::ActivityRead,
         Self::ActivityWrite,
+        Self::AssetsRead,
+        Self::AssetsWrite,
     ];
 
     /// The name in commands, settings and storage.
@@ -49,6 +53,8 @@ impl Scope {
             Self::KeysAdmin => "keys.admin",
             Self::ActivityRead => "activity.read",
             Self::ActivityWrite => "activity.write",
+            Self::AssetsRead => "assets.read",
+            Self::AssetsWrite => "assets.write",
         }
     }
 

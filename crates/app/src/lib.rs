@@ -5,10 +5,12 @@
 
 pub mod access;
 mod activity;
+pub mod assets;
 pub mod ledger;
 mod users;
 
 pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
+pub use assets::{AssetError, Assets};
 pub use ledger::{Ledger, LedgerError};
 pub use users::{
     CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,

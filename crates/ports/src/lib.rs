@@ -5,10 +5,12 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod authenticator;
 pub mod caller;
 pub mod clock;
 pub mod deadline;
+mod fetcher;
 mod ledger;
 mod media;
 mod store;
@@ -20,12 +22,21 @@ pub use activity::{MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
+pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx};
+#[cfg(feature = "mock")]
+pub use assets::{MockAssetKeeping, MockAssetReads, MockAssetTx};
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
+#[cfg(feature = "mock")]
+pub use fetcher::MockFetcher;
+pub use fetcher::{FetchError, Fetched, Fetcher};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };
-pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
+pub use media::{
+    ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
+    PresignedPut, UploadTerms,
+};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]

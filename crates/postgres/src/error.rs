@@ -10,6 +10,7 @@ use ports::StoreError;
 const CONSTRAINTS: &[&str] = &[
     "activities_user_fkey",
     "api_keys_pkey",
+    "assets_user_fkey",
     "user_identities_pkey",
     "users_email_unique",
     "users_pkey",

@@ -3,5 +3,6 @@
 
 pub(crate) mod activity;
 pub(crate) mod api_keys;
+pub(crate) mod assets;
 pub(crate) mod ledger;
 pub(crate) mod users;

@@ -2,5 +2,6 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod ledger;
 mod users;

@@ -4,6 +4,7 @@
 mod contract {
     mod activity;
     mod api_keys;
+    mod assets;
     pub(crate) mod fixture;
     mod ledger;
     mod users;

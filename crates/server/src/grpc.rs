@@ -4,6 +4,7 @@
 
 mod access;
 mod activity;
+mod assets;
 mod ledger;
 mod users;
 
@@ -12,6 +13,7 @@ use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
 pub use activity::ActivityApi;
+pub use assets::AssetApi;
 pub use ledger::LedgerApi;
 pub use users::UserApi;
 

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod assets;
 pub mod fields;
 pub mod json;
 pub mod ledger;
