@@ -13,6 +13,10 @@ pub enum Scope {
     LedgerWrite,
     LedgerAdmin,
     KeysAdmin,
+    ActivityRead,
+    ActivityWrite,
+    AssetsRead,
+    AssetsWrite,
     BillingRead,
     BillingWrite,
     BillingAdmin,
@@ -28,13 +32,17 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
         Self::LedgerWrite,
         Self::LedgerAdmin,
         Self::KeysAdmin,
+        Self::ActivityRead,
+        Self::ActivityWrite,
+        Self::AssetsRead,
+        Self::AssetsWrite,
         Self::BillingRead,
         Self::BillingWrite,
         Self::BillingAdmin,
@@ -49,6 +57,10 @@ impl Scope {
             Self::LedgerWrite => "ledger.write",
             Self::LedgerAdmin => "ledger.admin",
             Self::KeysAdmin => "keys.admin",
+            Self::ActivityRead => "activity.read",
+            Self::ActivityWrite => "activity.write",
+            Self::AssetsRead => "assets.read",
+            Self::AssetsWrite => "assets.write",
             Self::BillingRead => "billing.read",
             Self::BillingWrite => "billing.write",
             Self::BillingAdmin => "billing.admin",

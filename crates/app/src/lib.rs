@@ -4,10 +4,14 @@
 //! what a unit of work promises is written in `ports`.
 
 pub mod access;
+mod activity;
+pub mod assets;
 pub mod billing;
 pub mod ledger;
 mod users;
 
+pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
+pub use assets::{AssetError, Assets};
 pub use ledger::{Ledger, LedgerError};
 pub use users::{
     CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,

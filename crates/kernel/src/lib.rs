@@ -16,8 +16,12 @@ mod change;
 mod credits;
 mod etag;
 mod id;
+mod json;
+mod kind;
+mod life;
 mod page;
 mod request;
+mod text;
 mod timestamp;
 mod total;
 
@@ -25,10 +29,15 @@ pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
 pub use id::{
-    ApiKeyId, IdError, LotId, PlanId, PriceVersionId, ProjectId, SubscriptionEventId,
-    TransactionId, UserId,
+    ActivityId, ApiKeyId, AssetId, CharacterId, ConversationId, FeatureId, IdError, JobId, LotId,
+    OutputId, PlanId, PriceVersionId, ProjectId, ShareLinkId, SubscriptionEventId, TransactionId,
+    UserId,
 };
+pub use json::Json;
+pub use kind::OutputKind;
+pub use life::{Life, LifeError};
 pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
+pub use text::{Line, Prose, TextError};
 pub use timestamp::{Span, Timestamp};
 pub use total::Total;

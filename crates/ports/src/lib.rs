@@ -3,29 +3,45 @@
 //! Nothing here thinks: a trait states a contract, an adapter keeps it, and the contract suites of
 //! `testkit` hold every adapter and the in-memory fake to it.
 
+mod activity;
 mod api_keys;
+mod assets;
 mod authenticator;
 mod billing;
+pub mod caller;
 pub mod clock;
 pub mod deadline;
+mod fetcher;
 mod ledger;
 mod media;
 mod store;
 mod users;
 
+pub use activity::{ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, ActivityTx};
+#[cfg(feature = "mock")]
+pub use activity::{MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
+pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx};
+#[cfg(feature = "mock")]
+pub use assets::{MockAssetKeeping, MockAssetReads, MockAssetTx};
 pub use authenticator::Authenticator;
 pub use billing::{
     History, OPERATION_TYPES_PKEY, PLAN_EXTERNAL_IDS_UNIQUE, PlanPlace, PlanReads, PlanTx,
     PriceReads, PriceTx, QuotaReads, QuotaTx, SubscriptionReads, SubscriptionTx,
 };
 pub use clock::{Clock, Ids};
+#[cfg(feature = "mock")]
+pub use fetcher::MockFetcher;
+pub use fetcher::{FetchError, Fetched, Fetcher};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };
-pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
+pub use media::{
+    ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
+    PresignedPut, UploadTerms,
+};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]

@@ -5,7 +5,9 @@ use std::future::Future;
 
 use async_trait::async_trait;
 
-use crate::{ApiKeyTx, LedgerTx, PlanTx, PriceTx, QuotaTx, SubscriptionTx, UserTx};
+use crate::{
+    ActivityTx, ApiKeyTx, AssetTx, LedgerTx, PlanTx, PriceTx, QuotaTx, SubscriptionTx, UserTx,
+};
 
 /// The cause of a [`StoreError`], for the log.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -50,7 +52,16 @@ pub trait Store: Send + Sync {
 /// only dropped is rolled back, at the price of its connection.
 #[async_trait]
 pub trait Tx:
-    ApiKeyTx + LedgerTx + PlanTx + PriceTx + QuotaTx + SubscriptionTx + UserTx + Send
+    ActivityTx
+    + ApiKeyTx
+    + AssetTx
+    + LedgerTx
+    + PlanTx
+    + PriceTx
+    + QuotaTx
+    + SubscriptionTx
+    + UserTx
+    + Send
 {
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;

@@ -8,9 +8,11 @@ use ports::StoreError;
 /// Names the constraints that callers decide by. Any other one that fires is a bug, for a rule in
 /// the domain should have refused first.
 const CONSTRAINTS: &[&str] = &[
+    "activities_user_fkey",
     "api_keys_pkey",
     "operation_types_pkey",
     "plan_external_ids_external_unique",
+    "assets_user_fkey",
     "user_identities_pkey",
     "users_email_unique",
     "users_pkey",

@@ -1,6 +1,36 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    /// What was done to what a user owns. Never changed, and gone only with the user.
+    activities (user_id, id) {
+        /// Whose log this is.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// When it was done.
+        at -> Timestamptz,
+        /// What was done, such as character.created.
+        action -> Text,
+        /// What kind of thing it was done to, if to any.
+        subject_kind -> Nullable<Text>,
+        /// The id of that thing.
+        subject_id -> Nullable<Text>,
+        /// More to tell: a JSON object.
+        details -> Nullable<Jsonb>,
+        /// Who did it: api_key, end_user or system.
+        actor_kind -> Text,
+        /// The id of the key or the user who did it.
+        actor_id -> Nullable<Uuid>,
+        /// The IP address it was asked from.
+        address -> Nullable<Text>,
+        /// The program it was asked with, as it calls itself.
+        agent -> Nullable<Text>,
+        /// The id of the call in the server's own log.
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// What the product's other services call with. Keys that are over stay, for the record.
     api_keys (id) {
         id -> Uuid,
@@ -10,6 +40,56 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// The files of users: what they are and where their bytes are.
+    assets (user_id, id) {
+        /// Whose file it is.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// What people call it.
+        name -> Text,
+        /// What it is to people, by its content type.
+        kind -> Text,
+        /// Who keeps the bytes: atelier, or another.
+        provider -> Text,
+        /// pending: announced, to be uploaded; stored: there and checked; external: with another.
+        state -> Text,
+        /// Where our store keeps the bytes. Never an address.
+        key -> Nullable<Text>,
+        /// Where another provider keeps the bytes.
+        url -> Nullable<Text>,
+        /// What another provider calls the place.
+        path -> Nullable<Text>,
+        /// The type, checked for ours, as told for others.
+        content_type -> Nullable<Text>,
+        /// The length, checked for ours, as told for others.
+        bytes -> Nullable<Int8>,
+        /// SHA-256 of our bytes, announced and then checked.
+        sha256 -> Nullable<Bytea>,
+        /// Pixels across, read from the bytes.
+        width -> Nullable<Int4>,
+        /// Pixels down, read from the bytes.
+        height -> Nullable<Int4>,
+        /// How long it lasts, read from the bytes.
+        duration_ms -> Nullable<Int8>,
+        /// Whatever the product keeps with it.
+        metadata -> Nullable<Jsonb>,
+        /// When the upload must be finalized.
+        upload_until -> Nullable<Timestamptz>,
+        /// When the bytes were checked.
+        stored_at -> Nullable<Timestamptz>,
+        /// When it was deleted. The bytes stay until it is purged.
+        deleted_at -> Nullable<Timestamptz>,
+        /// Grows by one with each change; callers see it as an etag.
+        revision -> Int8,
+        /// When it was announced or made.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
     }
 }
 

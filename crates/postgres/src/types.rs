@@ -7,6 +7,7 @@ use diesel::data_types::PgTimestamp;
 use kernel::{Credits, Delta, Digest, PageSize, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
 /// 2000-01-01 in microseconds since 1970: where Postgres counts from.
 const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
@@ -49,15 +50,28 @@ pub(crate) fn named<T: Copy>(
         .ok_or_else(|| corrupt(format!("the name {stored}")))
 }
 
-/// The value of a stored text. Tells what is wrong, never the text: it may be about a person.
-pub(crate) fn parsed<T>(what: &str, text: &str) -> Result<T, StoreError>
+/// A stored text as a value. Tells what is wrong, never the text: it may be about a person.
+pub(crate) fn parsed<T>(what: &str, stored: &str) -> Result<T, StoreError>
 where
     T: FromStr<Err: Display>,
 {
-    text.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
+    stored.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
 }
 
-/// A page and the item that tells whether there are more.
+/// A stored text that may be absent, as [`parsed`].
+pub(crate) fn optional<T>(what: &str, stored: Option<String>) -> Result<Option<T>, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    stored.map(|text| parsed(what, &text)).transpose()
+}
+
+/// A JSON text of the domain as the column takes it.
+pub(crate) fn to_json(text: &str) -> Result<Value, StoreError> {
+    serde_json::from_str(text).map_err(|_| corrupt("a JSON object that is none"))
+}
+
+/// A page's limit: one row more than fits tells that there are more.
 pub(crate) fn one_more(size: PageSize) -> i64 {
     i64::try_from(size.get()).unwrap_or(i64::MAX).saturating_add(1)
 }

@@ -2,13 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
 mod contract {
+    mod activity;
     mod api_keys;
+    mod assets;
     mod billing;
     pub(crate) mod fixture;
     mod ledger;
     mod users;
 }
 mod tables {
+    mod activity;
     mod api_keys;
     mod users;
 }

@@ -3,6 +3,8 @@
 //! No rule, no log line and no clock beyond page tokens lives here; layers do what all share.
 
 mod access;
+mod activity;
+mod assets;
 mod billing;
 mod ledger;
 mod users;
@@ -11,6 +13,8 @@ use ::access::Principal;
 use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
+pub use activity::ActivityApi;
+pub use assets::AssetApi;
 pub use billing::{PlanApi, PriceApi, QuotaApi, SubscriptionApi};
 pub use ledger::LedgerApi;
 pub use users::UserApi;

@@ -16,6 +16,10 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::BillingRead => Some(Scope::BillingRead),
         Wire::BillingWrite => Some(Scope::BillingWrite),
         Wire::BillingAdmin => Some(Scope::BillingAdmin),
+        Wire::ActivityRead => Some(Scope::ActivityRead),
+        Wire::ActivityWrite => Some(Scope::ActivityWrite),
+        Wire::AssetsRead => Some(Scope::AssetsRead),
+        Wire::AssetsWrite => Some(Scope::AssetsWrite),
     }
 }
 
@@ -30,6 +34,10 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::BillingRead => Wire::BillingRead,
         Scope::BillingWrite => Wire::BillingWrite,
         Scope::BillingAdmin => Wire::BillingAdmin,
+        Scope::ActivityRead => Wire::ActivityRead,
+        Scope::ActivityWrite => Wire::ActivityWrite,
+        Scope::AssetsRead => Wire::AssetsRead,
+        Scope::AssetsWrite => Wire::AssetsWrite,
     }
 }
 

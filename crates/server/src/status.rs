@@ -4,6 +4,8 @@
 //! from its descriptors. Nothing else in the server names a status code for a refusal of its own.
 
 mod access;
+mod activity;
+mod assets;
 mod billing;
 mod catalogue;
 mod ledger;

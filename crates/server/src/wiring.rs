@@ -6,15 +6,19 @@ use std::time::Duration;
 
 use ::billing::profile::Profile;
 use app::access::{ApiKeys, KeyAuthenticator};
+use app::assets::{AssetParts, Assets};
 use app::billing::{self, Allowances, Plans, Prices, Quotas, Subscriptions};
 use app::ledger::{Ledger, QueueLimits};
-use app::{SignupGrant, Users};
+use app::{ActivityLog, SignupGrant, Users};
+use fetch::WebFetcher;
 use ledger::Rules;
 use media_s3::S3MediaStore;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
+use proto::atelier::activity::v1::activity_service_server::ActivityServiceServer;
+use proto::atelier::assets::v1::asset_service_server::AssetServiceServer;
 use proto::atelier::billing::v1::plan_service_server::PlanServiceServer;
 use proto::atelier::billing::v1::price_service_server::PriceServiceServer;
 use proto::atelier::billing::v1::quota_service_server::QuotaServiceServer;
@@ -27,7 +31,10 @@ use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
-use crate::grpc::{ApiKeyApi, LedgerApi, PlanApi, PriceApi, QuotaApi, SubscriptionApi, UserApi};
+use crate::grpc::{
+    ActivityApi, ApiKeyApi, AssetApi, LedgerApi, PlanApi, PriceApi, QuotaApi, SubscriptionApi,
+    UserApi,
+};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
@@ -49,6 +56,9 @@ const CHECK_PATIENCE: Duration = Duration::from_secs(3);
 /// How often lapsed holds and expired lots are posted. Nothing waits for it.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
+/// How often bytes are deleted that nothing refers to any more: "within moments".
+const CLEAR_EVERY: Duration = Duration::from_secs(5);
+
 /// How often the partitions of the coming months are looked after: three are there ahead.
 const MAKE_MONTHS_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
@@ -66,6 +76,8 @@ pub struct App {
     pub users: Arc<Users>,
     pub ledger: Arc<Ledger>,
     pub api_keys: Arc<ApiKeys>,
+    pub activity: Arc<ActivityLog>,
+    pub assets: Arc<Assets>,
     pub billing: Billing,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
@@ -109,7 +121,8 @@ impl Billing {
             ids(),
             allowances.clone(),
         );
-        let quotas = Quotas::new(store.clone(), store.clone(), store.clone(), clock(), rules);
+        let quotas =
+            Quotas::new(store.clone(), store.clone(), store.clone(), clock(), ids(), rules);
         Self {
             prices: Arc::new(Prices::new(store.clone(), store.clone(), clock(), ids())),
             plans: Arc::new(Plans::new(store.clone(), store.clone(), clock(), ids())),
@@ -142,6 +155,7 @@ impl App {
             KeyAuthenticator::new(store.clone(), clock.clone(), pepper.clone(), cache);
         let api_keys =
             ApiKeys::new(store.clone(), store.clone(), clock.clone(), ids.clone(), pepper);
+        let activity = ActivityLog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
         let rules = Rules { refund_grace: config.ledger.refund_grace };
         let amount = config.ledger.signup_credits;
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
@@ -149,6 +163,14 @@ impl App {
         let users = Users::new(store.clone(), store.clone(), clock.clone(), ids.clone())
             .granting(signup)
             .settling(billing.allowances.clone());
+        let media = config.s3.clone().map(media_store);
+        let assets = Assets::new(AssetParts {
+            store: store.clone(),
+            media: media.clone().map(|media| Arc::new(media) as Arc<dyn MediaStore>),
+            fetcher: Arc::new(WebFetcher::new(web_rules(config))),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        });
         let ledger = Ledger::start(
             store.clone(),
             store,
@@ -162,12 +184,13 @@ impl App {
             },
         )
         .touching(billing.allowances.clone());
-        let media = config.s3.clone().map(media_store);
         let parts = [DATABASE].into_iter().chain(media.as_ref().map(|_| MEDIA));
         let app = Self {
             users: Arc::new(users),
             ledger: Arc::new(ledger),
             api_keys: Arc::new(api_keys),
+            activity: Arc::new(activity),
+            assets: Arc::new(assets),
             billing,
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
@@ -201,39 +224,44 @@ impl App {
     }
 
     fn routes(&self, receive_bytes_max: usize) -> Routes {
-        let users = UserServiceServer::new(UserApi::new(self.users.clone(), self.clock.clone()))
-            .max_decoding_message_size(receive_bytes_max)
-            .max_encoding_message_size(SEND_BYTES_MAX);
-        let keys =
-            ApiKeyServiceServer::new(ApiKeyApi::new(self.api_keys.clone(), self.clock.clone()))
-                .max_decoding_message_size(receive_bytes_max)
-                .max_encoding_message_size(SEND_BYTES_MAX);
-        let ledger =
-            LedgerServiceServer::new(LedgerApi::new(self.ledger.clone(), self.clock.clone()))
-                .max_decoding_message_size(receive_bytes_max)
-                .max_encoding_message_size(SEND_BYTES_MAX);
-        let routes = Routes::new(users).add_service(ledger).add_service(keys);
-        self.billing_routes(routes, receive_bytes_max)
-    }
-
-    fn billing_routes(&self, routes: Routes, receive_bytes_max: usize) -> Routes {
-        let Billing { prices, plans, subscriptions, allowances, quotas } = &self.billing;
+        // Every service takes and sends messages of the same size.
+        macro_rules! limited {
+            ($server:ident, $api:expr) => {
+                $server::new($api)
+                    .max_decoding_message_size(receive_bytes_max)
+                    .max_encoding_message_size(SEND_BYTES_MAX)
+            };
+        }
         let clock = || self.clock.clone();
-        let prices = PriceServiceServer::new(PriceApi::new(prices.clone(), clock()))
-            .max_decoding_message_size(receive_bytes_max)
-            .max_encoding_message_size(SEND_BYTES_MAX);
-        let plans = PlanServiceServer::new(PlanApi::new(plans.clone(), clock()))
-            .max_decoding_message_size(receive_bytes_max)
-            .max_encoding_message_size(SEND_BYTES_MAX);
-        let subscriptions =
-            SubscriptionApi::new(subscriptions.clone(), allowances.clone(), clock());
-        let subscriptions = SubscriptionServiceServer::new(subscriptions)
-            .max_decoding_message_size(receive_bytes_max)
-            .max_encoding_message_size(SEND_BYTES_MAX);
-        let quotas = QuotaServiceServer::new(QuotaApi::new(quotas.clone()))
-            .max_decoding_message_size(receive_bytes_max)
-            .max_encoding_message_size(SEND_BYTES_MAX);
-        routes.add_service(prices).add_service(plans).add_service(subscriptions).add_service(quotas)
+        let billing = &self.billing;
+        Routes::new(limited!(UserServiceServer, UserApi::new(self.users.clone(), clock())))
+            .add_service(limited!(
+                LedgerServiceServer,
+                LedgerApi::new(self.ledger.clone(), clock())
+            ))
+            .add_service(limited!(
+                ApiKeyServiceServer,
+                ApiKeyApi::new(self.api_keys.clone(), clock())
+            ))
+            .add_service(limited!(
+                ActivityServiceServer,
+                ActivityApi::new(self.activity.clone(), clock())
+            ))
+            .add_service(limited!(AssetServiceServer, AssetApi::new(self.assets.clone(), clock())))
+            .add_service(limited!(
+                PriceServiceServer,
+                PriceApi::new(billing.prices.clone(), clock())
+            ))
+            .add_service(limited!(PlanServiceServer, PlanApi::new(billing.plans.clone(), clock())))
+            .add_service(limited!(
+                SubscriptionServiceServer,
+                SubscriptionApi::new(
+                    billing.subscriptions.clone(),
+                    billing.allowances.clone(),
+                    clock()
+                )
+            ))
+            .add_service(limited!(QuotaServiceServer, QuotaApi::new(billing.quotas.clone())))
     }
 
     /// Makes the defaults of the product's profile into rows, as soon as the database is there.
@@ -266,6 +294,8 @@ impl App {
         });
         let ledger = self.ledger.clone();
         self.spawn(async move { ledger.keep_tidy(TIDY_EVERY).await });
+        let assets = self.assets.clone();
+        self.spawn(async move { assets.keep_clear(CLEAR_EVERY).await });
     }
 
     fn watch_media(&self, media: S3MediaStore) {
@@ -321,6 +351,17 @@ pub async fn ledger(database: &Database) -> Result<Ledger, WiringError> {
     Ok(Ledger::start(store.clone(), store, clock, ids, Rules::default(), limits))
 }
 
+/// The use cases on assets alone, as [`api_keys`].
+pub async fn assets(database: &Database, s3: Option<S3>) -> Result<Assets, WiringError> {
+    Ok(Assets::new(AssetParts {
+        store: Arc::new(usable(database).await?),
+        media: s3.map(|s3| Arc::new(media_store(s3)) as Arc<dyn MediaStore>),
+        fetcher: Arc::new(WebFetcher::new(fetch::Rules::default())),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    }))
+}
+
 async fn usable(database: &Database) -> Result<Postgres, WiringError> {
     let store =
         Postgres::connect(&postgres_config(database)).await.map_err(WiringError::Database)?;
@@ -328,11 +369,16 @@ async fn usable(database: &Database) -> Result<Postgres, WiringError> {
     Ok(store)
 }
 
+fn web_rules(config: &Config) -> fetch::Rules {
+    fetch::Rules { reachable: config.imports.reachable.clone(), ..fetch::Rules::default() }
+}
+
 fn media_store(s3: S3) -> S3MediaStore {
-    let S3 { endpoint, region, bucket, access_key, secret_key, path_style } = s3;
+    let S3 { endpoint, public_endpoint, region, bucket, access_key, secret_key, path_style } = s3;
     let secret_key = secret_key.reveal().to_owned();
     S3MediaStore::new(media_s3::Config {
         endpoint,
+        public_endpoint,
         region,
         bucket,
         access_key,

@@ -3,7 +3,9 @@
 //! A file an area: its cases, each a function of a store, and a macro that makes tests of them.
 #![expect(clippy::unwrap_used, reason = "a case fails its test by panicking")]
 
+pub mod activity;
 pub mod api_keys;
+pub mod assets;
 pub mod billing;
 pub mod ledger;
 pub mod media;

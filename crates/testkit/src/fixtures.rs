@@ -1,7 +1,11 @@
 //! Values that tests begin from.
 
+mod activity;
 mod api_keys;
+mod assets;
 mod users;
 
+pub use activity::{activity, activity_id};
 pub use api_keys::{api_key, api_key_id, api_key_secret, pepper};
+pub use assets::{asset_id, external_asset, pending_asset, stored_asset};
 pub use users::{identity, user, user_id};

@@ -4,18 +4,22 @@
 //! What a use case does to data is tested on the fake, never here.
 
 use access::ApiKey;
+use assets::Asset;
 use async_trait::async_trait;
 use billing::{
     AllowanceRow, Delivery, Event, Label, OperationType, OperationTypeId, Plan, PriceKey,
     PriceVersion, QuotaSettings, Slug, Take,
 };
-use kernel::{ApiKeyId, Digest, PlanId, RequestId, SubscriptionEventId, Timestamp, UserId};
+use kernel::{
+    ApiKeyId, AssetId, Digest, PlanId, RequestId, SubscriptionEventId, Timestamp, UserId,
+};
 use ledger::{Account, Book, Changes};
 use mockall::mock;
 use ports::{
-    ApiKeyTx, History, LedgerTx, PlanTx, PriceTx, QuotaTx, Store, StoreError, SubscriptionTx, Tx,
-    UserTx, Wanted,
+    ActivityTx, ApiKeyTx, AssetTx, History, LedgerTx, PlanTx, PriceTx, QuotaTx, Store, StoreError,
+    SubscriptionTx, Tx, UserTx, Wanted,
 };
+use users::activity::Activity;
 use users::{Identity, User};
 
 mock! {
@@ -37,10 +41,27 @@ mock! {
     }
 
     #[async_trait]
+    impl ActivityTx for Tx {
+        async fn append_activity(&mut self, activity: &Activity) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
     impl ApiKeyTx for Tx {
         async fn insert_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
         async fn lock_api_key(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError>;
         async fn end_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl AssetTx for Tx {
+        async fn insert_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
+        async fn lock_asset(
+            &mut self,
+            user: UserId,
+            id: AssetId,
+        ) -> Result<Option<Asset>, StoreError>;
+        async fn update_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
+        async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError>;
     }
 
     #[async_trait]

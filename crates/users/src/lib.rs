@@ -3,6 +3,7 @@
 //! Values that cannot be wrong, and pure decisions on them. Whether an email address or a username
 //! is taken is not decided here: the store's unique keys decide, for only they see every user.
 
+pub mod activity;
 pub mod decide;
 mod email;
 mod identity;

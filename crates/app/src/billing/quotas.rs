@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use ::billing::{Quota, QuotaSettings, Rules, Take, Tier, Zone, fold};
 use kernel::{RequestId, Timestamp, UserId};
-use ports::{Clock, History, QuotaReads, Store, SubscriptionReads, Tx};
+use ports::{Clock, History, Ids, QuotaReads, Store, StoreError, SubscriptionReads, Tx};
 use tracing::instrument;
+use users::action;
+use users::activity::Action;
 
 use super::{BillingError, in_unit};
+use crate::activity;
 
 /// The use cases on quotas.
 pub struct Quotas {
@@ -15,6 +18,7 @@ pub struct Quotas {
     reads: Arc<dyn QuotaReads>,
     subscriptions: Arc<dyn SubscriptionReads>,
     clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
     rules: Rules,
 }
 
@@ -32,9 +36,10 @@ impl Quotas {
         reads: Arc<dyn QuotaReads>,
         subscriptions: Arc<dyn SubscriptionReads>,
         clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
         rules: Rules,
     ) -> Self {
-        Self { store, reads, subscriptions, clock, rules }
+        Self { store, reads, subscriptions, clock, ids, rules }
     }
 
     /// What the user has of units now.
@@ -57,7 +62,13 @@ impl Quotas {
         request: &RequestId,
         units: u32,
     ) -> Result<Taken, BillingError> {
-        in_unit!(self.store, |tx| self.take_in(tx, user, request, units))
+        in_unit!(self.store, |tx| async {
+            let taken = self.take_in(tx, user, request, units).await?;
+            if !taken.replayed {
+                self.log(tx, user, action!("quota.taken")).await?;
+            }
+            Ok::<_, BillingError>(taken)
+        })
     }
 
     /// The same in the unit of work of something else, such as a job's. Locks the quota: before the
@@ -102,7 +113,13 @@ impl Quotas {
         user: UserId,
         request: &RequestId,
     ) -> Result<Taken, BillingError> {
-        in_unit!(self.store, |tx| self.give_back_in(tx, user, request))
+        in_unit!(self.store, |tx| async {
+            let given = self.give_back_in(tx, user, request).await?;
+            if !given.replayed {
+                self.log(tx, user, action!("quota.given_back")).await?;
+            }
+            Ok::<_, BillingError>(given)
+        })
     }
 
     /// The same in the unit of work of something else. Locks as [`Quotas::take_in`] does.
@@ -139,6 +156,11 @@ impl Quotas {
             let quota = self.quota_in(tx, &settings, window.start).await?;
             Ok::<_, BillingError>(quota)
         })
+    }
+
+    async fn log(&self, tx: &mut dyn Tx, user: UserId, action: Action) -> Result<(), StoreError> {
+        let event = activity::Event::on(user, action, user.as_uuid());
+        activity::record(tx, &*self.ids, self.clock.now(), event).await
     }
 
     async fn quota_in(

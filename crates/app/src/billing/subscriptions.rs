@@ -6,9 +6,10 @@ use ::billing::{Delivery, Event, EventKind, Label, Plan, Slug, Subscription, Tie
 use kernel::{Page, PageSize, PlanId, Position, SubscriptionEventId, Timestamp, UserId};
 use ports::{Clock, Ids, PlanReads, Store, SubscriptionReads, Tx};
 use tracing::instrument;
-use users::Identity;
+use users::{Identity, action};
 
 use super::{Allowances, BillingError, in_unit};
+use crate::activity;
 
 /// Whose event it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +125,10 @@ impl Subscriptions {
                     self.allowances.take_back_in(tx, user, id).await?;
                 }
                 self.allowances.settle_in(tx, user, Some(id)).await?;
+                let (kind, source) = (command.kind.as_str(), command.source.as_str());
+                let told = activity::Event::on(user, action!("subscription.told"), id.as_uuid())
+                    .telling(&[("kind", kind), ("source", source)]);
+                activity::record(tx, &*self.ids, self.clock.now(), told).await?;
             }
             (Owner::Identity(identity), None) => {
                 tx.insert_pending_event(identity, &delivery).await?;

@@ -6,10 +6,11 @@ use ports::{
     AsStoreError, StoreError, Tx, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, finish, retry,
 };
 use tracing::instrument;
-use users::User;
 use users::decide::{self, Create, Creation};
+use users::{User, action};
 
 use super::{SignupGrant, Users};
+use crate::activity::{self, Event};
 use crate::ledger::post_in;
 
 /// The id of the request that gives a new user the first credits: there is one for each user.
@@ -79,6 +80,9 @@ impl Users {
                 if let Some(allowances) = self.allowances.as_ref().filter(|_| waited > 0) {
                     allowances.settle_in(tx, user.id, None).await?;
                 }
+                let event = Event::on(user.id, action!("user.created"), user.id.as_uuid())
+                    .telling(&[("issuer", command.identity.issuer.as_str())]);
+                activity::record(tx, &*self.ids, now, event).await?;
                 Ok(Created { user, created: true })
             }
             Creation::Found(user) => Ok(Created { user, created: false }),

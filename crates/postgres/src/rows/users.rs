@@ -1,8 +1,5 @@
 //! Rows of users and their identities.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use diesel::data_types::PgTimestamp;
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::{Etag, UserId};
@@ -11,7 +8,7 @@ use users::{Identity, User, UserFields};
 use uuid::Uuid;
 
 use crate::schema::{user_identities, users as user_table};
-use crate::types::{corrupt, from_pg, to_pg};
+use crate::types::{corrupt, from_pg, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = user_table, check_for_backend(diesel::pg::Pg))]
@@ -128,7 +125,7 @@ impl TryFrom<IdentityRow> for Identity {
 
     fn try_from(row: IdentityRow) -> Result<Self, StoreError> {
         let IdentityRow { issuer, subject } = row;
-        Ok(Self { issuer: value("an issuer", &issuer)?, subject: value("a subject", &subject)? })
+        Ok(Self { issuer: parsed("an issuer", &issuer)?, subject: parsed("a subject", &subject)? })
     }
 }
 
@@ -160,19 +157,4 @@ fn user(row: UserRow, first: Identity) -> Result<User, StoreError> {
         created_at: from_pg(created_at)?,
         updated_at: from_pg(updated_at)?,
     })
-}
-
-fn optional<T>(what: &str, text: Option<String>) -> Result<Option<T>, StoreError>
-where
-    T: FromStr<Err: Display>,
-{
-    text.map(|text| value(what, &text)).transpose()
-}
-
-// Tells what is wrong, never the text: it may be about a person.
-fn value<T>(what: &str, text: &str) -> Result<T, StoreError>
-where
-    T: FromStr<Err: Display>,
-{
-    text.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
 }

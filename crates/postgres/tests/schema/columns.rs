@@ -11,6 +11,7 @@ const SCHEMA: &str = include_str!("../../src/schema.rs");
 /// Tables that no statement names through diesel.
 const NOT_IN_SCHEMA: &[&str] = &[
     "allowances",
+    "doomed_objects",
     "ledger_tombstones",
     "operation_types",
     "pending_subscription_events",

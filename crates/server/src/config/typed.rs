@@ -10,7 +10,7 @@ use billing::profile::Profile;
 use billing::{AllowanceMonth, Rules};
 use kernel::{Credits, Span};
 
-use super::kind::PepperText;
+use super::kind::{Addresses, PepperText};
 use super::load::Loaded;
 use super::problem::Problems;
 use super::secret::Secret;
@@ -24,6 +24,7 @@ pub struct Config {
     pub limits: Limits,
     pub database: Database,
     pub s3: Option<S3>,
+    pub imports: Imports,
     pub auth: Auth,
     pub ledger: Ledger,
     pub billing: Billing,
@@ -35,6 +36,7 @@ pub struct Server {
     pub listen: SocketAddr,
     pub admin_listen: Option<SocketAddr>,
     pub insecure_plaintext: bool,
+    pub trusted_proxies: usize,
     pub drain: Drain,
 }
 
@@ -72,11 +74,17 @@ pub struct Database {
 #[derive(Debug, Clone)]
 pub struct S3 {
     pub endpoint: Option<String>,
+    pub public_endpoint: Option<String>,
     pub region: String,
     pub bucket: String,
     pub access_key: String,
     pub secret_key: Secret<String>,
     pub path_style: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Imports {
+    pub reachable: Vec<SocketAddr>,
 }
 
 #[derive(Debug, Clone)]
@@ -135,6 +143,7 @@ impl Loaded {
             limits: self.read_limits(),
             database: self.read_database(),
             s3: self.read_s3(),
+            imports: self.read_imports(),
             auth: self.read_auth(),
             ledger: self.read_ledger(),
             billing: self.read_billing(),
@@ -146,6 +155,12 @@ impl Loaded {
     pub fn database(&self) -> Result<Database, Problems> {
         self.check(&["database.url"])?;
         Ok(self.read_database())
+    }
+
+    /// What `assets` needs.
+    pub fn media(&self) -> Result<(Database, Option<S3>), Problems> {
+        self.check(&["database.url", "s3.bucket"])?;
+        Ok((self.read_database(), self.read_s3()))
     }
 
     /// What `keys` needs.
@@ -171,6 +186,7 @@ impl Loaded {
             listen: self.need("server.listen"),
             admin_listen: self.get("server.admin_listen"),
             insecure_plaintext: self.need("server.insecure_plaintext"),
+            trusted_proxies: self.need("server.trusted_proxies"),
             drain: Drain {
                 lame_duck: self.millis("server.drain_lame_duck_ms"),
                 in_flight: self.millis("server.drain_in_flight_ms"),
@@ -209,12 +225,18 @@ impl Loaded {
     fn read_s3(&self) -> Option<S3> {
         Some(S3 {
             endpoint: self.get("s3.endpoint"),
+            public_endpoint: self.get("s3.public_endpoint"),
             region: self.need("s3.region"),
             bucket: self.get("s3.bucket")?,
             access_key: self.get("s3.access_key")?,
             secret_key: self.get("s3.secret_key")?,
             path_style: self.need("s3.path_style"),
         })
+    }
+
+    fn read_imports(&self) -> Imports {
+        let reachable = self.get("imports.reachable").map(|Addresses(addresses)| addresses);
+        Imports { reachable: reachable.unwrap_or_default() }
     }
 
     fn read_auth(&self) -> Auth {

@@ -7,7 +7,9 @@ use kernel::UserId;
 use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::fake::activity::Activities;
 use crate::fake::api_keys::ApiKeys;
+use crate::fake::assets::Assets;
 use crate::fake::billing::Billing;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
@@ -25,8 +27,10 @@ pub struct FakeStore {
 /// Everything that is committed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
+    pub(crate) activities: Activities,
     pub(crate) api_keys: ApiKeys,
     pub(crate) billing: Billing,
+    pub(crate) assets: Assets,
     pub(crate) ledger: Ledger,
     pub(crate) users: Users,
 }
@@ -113,6 +117,7 @@ mod tests {
     }
 
     crate::billing_contract!(fixture);
+    crate::assets_contract!(fixture);
     crate::ledger_contract!(fixture);
     crate::users_contract!(fixture);
 }

@@ -80,6 +80,8 @@ impl UserTx for FakeTx {
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         self.state.users.0.remove(&id);
         self.state.billing.forget(id);
+        self.state.activities.forget(id);
+        self.state.assets.forget_user(id);
         Ok(())
     }
 }

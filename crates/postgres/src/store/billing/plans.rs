@@ -19,7 +19,7 @@ use crate::pool::Postgres;
 use crate::sql::{rows, sql};
 use crate::store::ledger::write::column;
 use crate::tx::PgTx;
-use crate::types::{corrupt, credits, from_pg, named, one_more, parsed, to_pg};
+use crate::types::{corrupt, credits, from_pg, named, one_more, optional, parsed, to_pg};
 
 type PgTimestamp = diesel::data_types::PgTimestamp;
 
@@ -260,11 +260,4 @@ fn normal(text: &str) -> Result<String, StoreError> {
     let value: serde_json::Value =
         serde_json::from_str(text).map_err(|_json| corrupt("a plan's features"))?;
     Ok(value.to_string())
-}
-
-fn optional<T>(what: &str, text: Option<String>) -> Result<Option<T>, StoreError>
-where
-    T: std::str::FromStr<Err: std::fmt::Display>,
-{
-    text.map(|text| parsed(what, &text)).transpose()
 }

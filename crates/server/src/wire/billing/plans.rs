@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::status::Refusal;
 use crate::wire::fields::{Fields, Mask, Violations, given};
-use crate::wire::ledger::metadata;
+use crate::wire::json;
 use crate::wire::page::{Asked, Cursor, Tokens};
 use crate::wire::time::render_timestamp;
 
@@ -38,6 +38,9 @@ const PATCH_FIELDS: [&str; 17] = [
 /// How many other systems may know a plan.
 // 16: more than there are billing systems in one product, and one statement writes them all.
 const EXTERNAL_MAX: usize = 16;
+
+/// How long a plan's features may be as JSON.
+const FEATURES_BYTES_MAX: usize = 8 * 1024;
 
 /// A page of plans.
 pub struct AskedPlans {
@@ -147,7 +150,7 @@ fn render_fields(fields: PlanFields) -> pb::PlanFields {
         currency: fields.currency.map(|code| code.to_string()),
         price_monthly_minor: minor(fields.price_monthly),
         price_yearly_minor: minor(fields.price_yearly),
-        features: fields.features.as_deref().and_then(metadata::render),
+        features: fields.features.as_deref().and_then(json::render),
         daily_quota: fields.daily_quota,
         active: fields.active,
         sort_order: fields.sort_order,
@@ -215,7 +218,7 @@ fn parse_fields(
     let price_yearly = minor(fields, "price_yearly_minor", price_yearly_minor);
     let features = match features {
         None => Some(None),
-        Some(features) => fields.check("features", metadata::parse(features)),
+        Some(features) => fields.check("features", json::parse(features, FEATURES_BYTES_MAX)),
     };
     let badge = fields.optional("badge", badge.as_deref());
     let call_to_action = fields.required(

@@ -3,7 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{
-    ApiKeyId, LotId, Position, Span, SubscriptionEventId, Timestamp, TransactionId, UserId,
+    ActivityId, ApiKeyId, AssetId, LotId, Position, Span, SubscriptionEventId, Timestamp,
+    TransactionId, UserId,
 };
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -119,7 +120,7 @@ macro_rules! positions {
     )*};
 }
 
-positions!(ApiKeyId, LotId, SubscriptionEventId, TransactionId, UserId);
+positions!(ActivityId, ApiKeyId, AssetId, LotId, SubscriptionEventId, TransactionId, UserId);
 
 fn digest<const BYTES: usize>(parts: &[&[u8]]) -> [u8; BYTES] {
     let mut hash = Sha256::new();
