@@ -21,6 +21,7 @@ mod books {
     pub(crate) mod desk;
     mod journal;
     mod tamper;
+    mod usage;
 }
 mod failing {
     mod lost;

@@ -63,6 +63,7 @@ mod wire {
     mod access;
     mod activity;
     pub(crate) mod assets;
+    mod billing;
     mod cases;
     mod complete;
     pub(crate) mod dynamic;

@@ -24,6 +24,18 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(2);
 const OPEN_TRANSACTIONS: &str = "SELECT query FROM pg_stat_activity \
      WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
 
+/// How many sums of days are not those of the transactions.
+const WRONG_USAGE: &str = "WITH summed AS (SELECT user_id, day, operation_type, model, project_id, \
+     charges, refunds, charged, refunded FROM usage_days), \
+     anew AS (SELECT user_id, (created_at AT TIME ZONE 'UTC')::date, coalesce(operation_type, ''), \
+     coalesce(model, ''), coalesce(project_id, '00000000-0000-0000-0000-000000000000'), \
+     count(*) FILTER (WHERE kind = 'deduction'), count(*) FILTER (WHERE kind = 'refund'), \
+     sum(captured), coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0) \
+     FROM ledger_transactions WHERE kind = 'refund' OR (kind = 'deduction' AND captured > 0 \
+     AND status IN ('completed', 'refunded')) GROUP BY 1, 2, 3, 4, 5) \
+     SELECT count(*) FROM ((SELECT * FROM summed EXCEPT SELECT * FROM anew) \
+     UNION ALL (SELECT * FROM anew EXCEPT SELECT * FROM summed)) x";
+
 static CLUSTER: LazyLock<SharedCluster> = LazyLock::new(|| {
     // Beside the test binaries, so that it goes when they go.
     let binary = std::env::current_exe().expect("a test has a binary");
@@ -97,7 +109,16 @@ impl TestDatabase {
             }
         }
         self.check_sessions().await?;
+        self.check_usage().await?;
         self.check_books().await
+    }
+
+    /// The sums of days must be those of the transactions.
+    async fn check_usage(&self) -> Result<(), String> {
+        let client = self.client().await;
+        let wrong = client.query_one(WRONG_USAGE, &[]).await;
+        let wrong: i64 = wrong.map_err(|error| error.to_string())?.get(0);
+        if wrong == 0 { Ok(()) } else { Err(format!("{wrong} sums of days are wrong")) }
     }
 
     /// Nobody may leave a transaction open. A process that a test has ended is given the moment that

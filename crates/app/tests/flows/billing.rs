@@ -145,7 +145,7 @@ impl World {
 
 #[tokio::test]
 async fn an_allowance_is_there_for_the_charge_that_needs_it_and_costs_one_look_a_quarter_of_an_hour()
-{
+ {
     let world = World::new();
     let user = world.user(1).await;
     world.spend(user, "d1", "15").await.unwrap();
@@ -200,10 +200,7 @@ async fn what_cannot_be_is_refused_and_leaves_nothing() {
     let nobody = UserId::from_uuid(world.ids.uuid());
     let paused = Record { kind: EventKind::Paused, ..without };
     let theirs = Record { owner: Owner::User(nobody), ..paused.clone() };
-    assert!(matches!(
-        world.subscriptions.record(&theirs).await,
-        Err(BillingError::UserNotFound)
-    ));
+    assert!(matches!(world.subscriptions.record(&theirs).await, Err(BillingError::UserNotFound)));
     // The id was not used up by refusals.
     assert!(!world.subscriptions.record(&paused).await.unwrap().replayed);
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use billing::profile::Profile;
+
 use super::load::variable;
 use super::table::{SETTINGS, Setting};
 use super::*;
@@ -135,6 +137,30 @@ fn settings_must_fit_each_other() {
         (&[("s3.bucket", "m"), ("s3.access_key", "a"), ("s3.secret_key", "s")], 0),
     ] {
         assert_eq!(problems(&flags(pairs)).len(), expected, "{pairs:?}");
+    }
+}
+
+#[test]
+fn a_profile_is_below_every_layer_and_says_so() {
+    let loaded = load(&flags(&[
+        ("product.profile", "characters"),
+        ("billing.daily_quota_pro", "7"),
+    ]));
+    assert_eq!(loaded.problems(), Ok(()));
+    let told = |key: &str| {
+        let value = loaded.value(key).unwrap();
+        (value.text.clone().unwrap_or_default(), value.origin.to_string())
+    };
+    let profile = "default of the profile characters".to_owned();
+    assert_eq!(told("billing.daily_quota_free"), ("3".to_owned(), profile));
+    assert_eq!(told("billing.daily_quota_pro"), ("7".to_owned(), "--set".to_owned()));
+    assert_eq!(told("billing.daily_quota_enterprise"), (String::new(), "default".to_owned()));
+    for profile in Profile::ALL {
+        let loaded = load(&flags(&[("product.profile", profile.as_str())]));
+        assert_eq!(loaded.problems(), Ok(()), "{profile:?}");
+        for (key, text) in profile.settings() {
+            assert_eq!(loaded.value(key).unwrap().text.as_deref(), Some(*text));
+        }
     }
 }
 
