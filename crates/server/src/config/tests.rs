@@ -142,10 +142,8 @@ fn settings_must_fit_each_other() {
 
 #[test]
 fn a_profile_is_below_every_layer_and_says_so() {
-    let loaded = load(&flags(&[
-        ("product.profile", "characters"),
-        ("billing.daily_quota_pro", "7"),
-    ]));
+    let loaded =
+        load(&flags(&[("product.profile", "characters"), ("billing.daily_quota_pro", "7")]));
     assert_eq!(loaded.problems(), Ok(()));
     let told = |key: &str| {
         let value = loaded.value(key).unwrap();
