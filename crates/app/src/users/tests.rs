@@ -51,6 +51,7 @@ fn contention() -> StoreError {
 /// A unit of work that finds nobody, inserts, and must be rolled back for the insert's failure.
 fn failed_insert(error: StoreError) -> MockTx {
     let mut tx = MockTx::rolled_back();
+    tx.expect_lock_identity().with(eq(identity(1))).times(1).returning(|_| Ok(()));
     tx.expect_find_user_by_identity().with(eq(identity(1))).times(1).returning(|_| Ok(None));
     tx.expect_insert_user().times(1).return_once(|_| Err(error));
     tx
@@ -59,6 +60,8 @@ fn failed_insert(error: StoreError) -> MockTx {
 /// A unit of work that finds `found` by the identity and has nothing else to do.
 fn found(found: Option<User>) -> MockTx {
     let mut tx = MockTx::committed();
+    // Whoever has lost a race only looks.
+    tx.expect_lock_identity().with(eq(identity(1))).times(..=1).returning(|_| Ok(()));
     let find = tx.expect_find_user_by_identity().with(eq(identity(1))).times(1);
     find.return_once(|_| Ok(found));
     tx
@@ -76,12 +79,16 @@ fn failed_update(error: StoreError) -> MockTx {
 async fn creating_inserts_then_opens_the_account_then_commits() {
     let mut order = Sequence::new();
     let mut tx = MockTx::new();
+    let lock = tx.expect_lock_identity().times(1).in_sequence(&mut order);
+    lock.with(eq(identity(1))).returning(|_| Ok(()));
     let find = tx.expect_find_user_by_identity().times(1).in_sequence(&mut order);
     find.with(eq(identity(1))).returning(|_| Ok(None));
     let insert = tx.expect_insert_user().times(1).in_sequence(&mut order);
     insert.with(eq(ada())).returning(|_| Ok(()));
     let open = tx.expect_lock_accounts().times(1).in_sequence(&mut order);
     open.with(eq([ada().id]), eq(now())).returning(|_, _| Ok(vec![]));
+    let adopt = tx.expect_adopt_events().times(1).in_sequence(&mut order);
+    adopt.with(eq(identity(1)), eq(ada().id)).returning(|_, _| Ok(0));
     let log = tx.expect_append_activity().times(1).in_sequence(&mut order);
     log.withf(|entry| entry.action.as_str() == "user.created").returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
@@ -140,6 +147,7 @@ async fn contention_is_tried_four_times_in_all() {
 #[tokio::test]
 async fn an_unknown_outcome_is_not_tried_again() {
     let mut tx = MockTx::new();
+    tx.expect_lock_identity().times(1).returning(|_| Ok(()));
     tx.expect_find_user_by_identity().times(1).returning(|_| Ok(None));
     tx.expect_insert_user().times(1).returning(|_| Ok(()));
     tx.expect_lock_accounts().times(1).returning(|_, _| Ok(vec![]));

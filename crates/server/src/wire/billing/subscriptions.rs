@@ -41,7 +41,10 @@ pub fn parse_record(request: pb::RecordEventRequest) -> Result<Record, Refusal> 
         Some(asked::Content::Event(event)) => {
             let record =
                 fields.required("event", Some(event), |fields, event| parse_event(fields, event));
-            let owner = fields.check("owner", owner.flatten().ok_or("is required"));
+            if owner == Some(None) {
+                fields.note("owner", "is required");
+            }
+            let owner = owner.flatten();
             return Ok(fields.finish(|| Some(record?(owner?)))?);
         }
         Some(asked::Content::Payload(message)) => {
