@@ -38,11 +38,11 @@ proto:
 
 # The tests that need no database: seconds
 test:
-    cargo test -p kernel -p access -p users -p ledger -p ports -p app -p testkit
+    cargo test -p kernel -p access -p users -p ledger -p assets -p ports -p app -p testkit
 
 # The tests on real parts: Postgres, S3, sockets
 test-db:
-    cargo test -p postgres -p devstack -p server
+    cargo test -p postgres -p devstack -p media-s3 -p fetch -p server
 
 # Everything that a change must pass
 verify: lint
