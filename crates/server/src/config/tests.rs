@@ -40,7 +40,10 @@ fn sample(setting: &Setting) -> &'static str {
         (_, Some(default)) => default,
         ("server.admin_listen", None) => "127.0.0.1:9090",
         ("database.url", None) => "postgres://app:hunter2@db/atelier",
-        ("s3.endpoint" | "telemetry.otlp_endpoint", None) => "http://127.0.0.1:9000",
+        ("imports.reachable", None) => "10.0.0.7:9000",
+        ("s3.endpoint" | "s3.public_endpoint" | "telemetry.otlp_endpoint", None) => {
+            "http://127.0.0.1:9000"
+        }
         (_, None) => "sample",
     }
 }
@@ -151,6 +154,11 @@ fn values_must_have_the_form_of_their_setting() {
         ),
         ("telemetry.log_format", &["text", "json"], &["Json", "xml", ""]),
         ("telemetry.log_filter", &["info", "warn,app=debug"], &["app=loud", ""]),
+        (
+            "imports.reachable",
+            &["10.0.0.7:9000", "10.0.0.7:9000, [::1]:80"],
+            &["10.0.0.7", "store:9000", "10.0.0.7:9000,", ""],
+        ),
         ("ledger.signup_credits", &["0", "12.50"], &["1.234", "-1", "1e3", ""]),
         (
             "auth.pepper",
