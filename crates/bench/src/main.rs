@@ -21,9 +21,14 @@ mod textbook;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use failure::{Context, Failure};
+
+/// As the server has it, so that the client takes as little of the machine as it can.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures Atelier beside what it is compared with.
 #[derive(Debug, Parser)]

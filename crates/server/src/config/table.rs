@@ -241,10 +241,10 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "ledger.queue_max",
-        whole(1, 100_000),
-        Some("2000"),
-        "How many commands may wait in each shard before new ones are refused. Four full batches \
-         are about 0.1 s of waiting.",
+        whole(1_000, 100_000),
+        Some("4000"),
+        "How many commands may wait in each shard before new ones are refused: at least as many as \
+         one call may bring. Eight full batches are about 0.3 s of waiting.",
     ),
     setting(
         "ledger.refund_grace_days",
