@@ -72,6 +72,10 @@ soak *ARGS:
 schema:
     cargo test -p postgres schema
 
+# Writes docs/data-model.md from the tables that the migrations make
+data-model:
+    cargo test -p postgres the_document_of_the_tables_is_written -- --ignored
+
 # What CI runs
 ci:
     .ci/run

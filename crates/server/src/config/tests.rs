@@ -135,6 +135,7 @@ fn settings_must_fit_each_other() {
         (&[("server.admin_listen", "127.0.0.1:7443")], 1),
         (&[("s3.bucket", "media")], 2),
         (&[("s3.endpoint", "http://s3")], 1),
+        (&[("s3.public_endpoint", "http://s3")], 1),
         (&[("s3.bucket", "m"), ("s3.access_key", "a"), ("s3.secret_key", "s")], 0),
     ] {
         assert_eq!(problems(&flags(pairs)).len(), expected, "{pairs:?}");
@@ -157,7 +158,7 @@ fn values_must_have_the_form_of_their_setting() {
         (
             "imports.reachable",
             &["10.0.0.7:9000", "10.0.0.7:9000, [::1]:80"],
-            &["10.0.0.7", "store:9000", "10.0.0.7:9000,", ""],
+            &["10.0.0.7", "store:9000", "10.0.0.7:9000,"],
         ),
         ("ledger.signup_credits", &["0", "12.50"], &["1.234", "-1", "1e3", ""]),
         (
