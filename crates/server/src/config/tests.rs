@@ -131,7 +131,7 @@ fn settings_must_fit_each_other() {
         (&[("tls.cert", "c")], 1),
         (&[("tls.client_ca", "c")], 1),
         (&[("limits.deadline_default_ms", "70000")], 1),
-        (&[("ledger.queue_max", "100")], 1),
+        (&[("ledger.queue_max", "100")], 2),
         (&[("server.admin_listen", "127.0.0.1:7443")], 1),
         (&[("s3.bucket", "media")], 2),
         (&[("s3.endpoint", "http://s3")], 1),
