@@ -30,5 +30,6 @@ mod failing {
 mod schema {
     mod columns;
     mod migrations;
+    mod model;
     mod role;
 }
