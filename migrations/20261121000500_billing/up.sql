@@ -273,6 +273,16 @@ COMMENT ON TABLE pending_subscription_events IS
     'Events of identities that no user has yet. They become the user''s in the step that creates it.';
 COMMENT ON COLUMN pending_subscription_events.issuer IS 'As in user_identities.';
 COMMENT ON COLUMN pending_subscription_events.subject IS 'As in user_identities.';
+COMMENT ON COLUMN pending_subscription_events.id IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.source IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.external_id IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.kind IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.plan_id IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.occurred_at IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.period_start IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.period_end IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.recorded_at IS 'As in subscription_events.';
+COMMENT ON COLUMN pending_subscription_events.payload IS 'As in subscription_events.';
 
 CREATE INDEX pending_subscription_events_plan ON pending_subscription_events (plan_id);
 

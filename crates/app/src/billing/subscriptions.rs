@@ -86,7 +86,7 @@ impl Subscriptions {
 
     /// Records an event with its effect on tier, allowance and credits, in one step; or answers
     /// that it was recorded before.
-    #[instrument(skip_all, fields(event.source = %command.source, event.kind = command.kind.as_str()))]
+    #[instrument(skip_all, fields(event.source = %command.source))]
     pub async fn record(&self, command: &Record) -> Result<Recorded, BillingError> {
         if let Some(PlanRef::Id(plan)) = &command.plan {
             self.plans.find_plan(*plan).await?.ok_or(BillingError::PlanNotFound)?;

@@ -144,8 +144,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn an_allowance_is_there_for_the_charge_that_needs_it_and_costs_one_look_a_quarter_of_an_hour()
- {
+async fn an_allowance_is_there_for_the_charge_that_needs_it_and_is_looked_for_once() {
     let world = World::new();
     let user = world.user(1).await;
     world.spend(user, "d1", "15").await.unwrap();

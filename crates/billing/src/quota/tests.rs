@@ -94,7 +94,8 @@ proptest! {
             let last = *begun.last().unwrap();
             prop_assert!(window.start >= last, "a day began anew");
             if window.start > last {
-                prop_assert!(window.start.since(last).as_micros() >= 22 * HOUR, "{last} {window:?}");
+                let apart = window.start.since(last).as_micros();
+                prop_assert!(apart >= 22 * HOUR, "{last} {window:?}");
                 begun.push(window.start);
             }
             prop_assert!(window.end.since(window.start).as_micros() <= 51 * HOUR, "{window:?}");

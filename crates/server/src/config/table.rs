@@ -264,8 +264,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "product.profile",
         Kind::Choice(&["none", "vibe", "cinematic", "characters", "pedro", "saas"]),
         Some("none"),
-        "Whose defaults to begin with: settings below all other layers, and operation types, prices \
-         and plans where there are none yet. None by default: what is sold and given away is said \
+        "Whose defaults to begin with: settings below all other layers, and operation types, \
+         prices and plans where there are none yet. None by default: what is sold and given away is said \
          and not assumed. `docs/billing.md` has the table.",
     ),
     setting(
@@ -279,8 +279,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "billing.allowance_month",
         Kind::Choice(&["anniversary", "calendar"]),
         Some("anniversary"),
-        "When the months of the free allowance begin: on the day of the month on which the user was \
-         created, or on the first, both in UTC. The anniversary by default: it spreads the load and \
+        "When the months of the free allowance begin: on the day of the month on which the user \
+         was created, or on the first, both in UTC. The anniversary by default: it spreads the load and \
          gives nobody a month of two days.",
     ),
     setting(

@@ -27,7 +27,7 @@ impl QuotaTx for PgTx {
         if let Some(found) = lock(self.conn(), user).await? {
             return Ok(Some(found));
         }
-        // The first use. The key share lock waits for a deletion of the user, and then finds nobody.
+        // The first use. The key share lock waits for a deletion of the user, then finds nobody.
         let open = sql("INSERT INTO quota_settings (user_id, time_zone) \
              SELECT id, 'UTC' FROM users WHERE id = $1 FOR KEY SHARE \
              ON CONFLICT (user_id) DO NOTHING")
@@ -75,7 +75,8 @@ impl QuotaTx for PgTx {
     async fn put_take(&mut self, take: &Take) -> Result<(), StoreError> {
         let query = sql("INSERT INTO quota_takes (user_id, request_id, units, window_start, \
              window_end, taken_at, given_back_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-             ON CONFLICT (user_id, request_id) DO UPDATE SET given_back_at = EXCLUDED.given_back_at")
+             ON CONFLICT (user_id, request_id) \
+             DO UPDATE SET given_back_at = EXCLUDED.given_back_at")
         .bind::<SqlUuid, _>(*take.user.as_uuid())
         .bind::<Text, _>(take.request.as_str())
         .bind::<BigInt, _>(i64::from(take.units))
