@@ -5,4 +5,5 @@ pub(crate) mod activity;
 pub(crate) mod api_keys;
 pub(crate) mod assets;
 pub(crate) mod ledger;
+pub(crate) mod prices;
 pub(crate) mod users;

@@ -3,6 +3,7 @@
 mod account;
 mod read;
 mod sums;
+mod usage;
 pub(super) mod write;
 
 use std::collections::BTreeMap;

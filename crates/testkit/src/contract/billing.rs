@@ -1,19 +1,27 @@
-//! What every store of prices, plans, subscriptions and quotas promises.
+//! What every store of prices, plans, subscriptions and quotas promises. Prices are in `prices`,
+//! quotas in `quotas`.
+
+mod prices;
+mod quotas;
 
 use std::collections::BTreeMap;
 
 use billing::{
-    AllowanceRow, Author, CallToAction, Delivery, Event, EventKind, ExternalPlan, Interval,
-    OperationType, Plan, PlanFields, PriceKey, PriceVersion, QuotaSettings, Take, Terms, Tier,
-    Unit, Window, Zone,
+    AllowanceRow, CallToAction, Delivery, Event, EventKind, ExternalPlan, Interval, Plan,
+    PlanFields, Tier, Window,
 };
-use kernel::{
-    Credits, Digest, LotId, PageSize, PlanId, PriceVersionId, Span, SubscriptionEventId, Timestamp,
-};
+use kernel::{Digest, LotId, PageSize, PlanId, Span, SubscriptionEventId, Timestamp};
 use ports::{
-    OPERATION_TYPES_PKEY, PLAN_EXTERNAL_IDS_UNIQUE, PlanReads, PriceReads, QuotaReads, Store,
-    StoreError, SubscriptionReads, Tx, finish,
+    PLAN_EXTERNAL_IDS_UNIQUE, PlanReads, QuotaReads, Store, StoreError, SubscriptionReads, Tx,
+    finish,
 };
+pub use prices::{
+    operation_types_are_stored_once_and_listed_by_id,
+    prices_are_listed_by_key_and_their_versions_newest_first,
+    the_price_in_force_is_found_for_each_key_that_could_match,
+};
+pub use quotas::a_quota_is_the_users_and_units_count_in_their_window;
+use quotas::take;
 use uuid::Uuid;
 
 use crate::fixtures::{identity, user, user_id};
@@ -48,36 +56,6 @@ fn moment(seconds: u32) -> Timestamp {
 
 fn uuid(number: u128) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_00bb_0000 | number)
-}
-
-fn operation(id: &str) -> OperationType {
-    OperationType::new(id.parse().unwrap(), Some("What it is".parse().unwrap()), moment(0))
-}
-
-fn key(model: Option<&str>, edit: bool) -> PriceKey {
-    let model = model.map(|model| model.parse().unwrap());
-    PriceKey { operation: "IMAGE".parse().unwrap(), model, edit }
-}
-
-fn version(number: u64, key: PriceKey, price: Option<u64>, from: u32) -> PriceVersion {
-    // One id for each number of each key.
-    let model = key.model.as_ref().map_or(0, |model| model.as_str().bytes().map(u128::from).sum());
-    let id = (model << 4) | (u128::from(number) << 1) | u128::from(key.edit);
-    PriceVersion {
-        id: PriceVersionId::from_uuid(uuid(id)),
-        key,
-        number,
-        terms: price.map(|price| Terms {
-            unit: Unit::Second,
-            unit_price: Credits::from_hundredths(price).unwrap(),
-            minimum: Credits::from_hundredths(7).unwrap(),
-            covers_edit: false,
-        }),
-        valid_from: moment(from),
-        created_at: moment(0),
-        author: Author { key: None, name: "an operator".parse().unwrap() },
-        reason: Some("because".parse().unwrap()),
-    }
 }
 
 fn plan(number: u8, sort_order: i32) -> Plan {
@@ -141,103 +119,6 @@ fn refused_by<T: std::fmt::Debug>(outcome: Result<T, StoreError>, constraint: &s
         Err(StoreError::Conflict { constraint: fired }) => assert_eq!(fired, constraint),
         Ok(_) | Err(_) => panic!("{constraint} did not refuse: {outcome:?}"),
     }
-}
-
-pub async fn operation_types_are_stored_once_and_listed_by_id(store: &(impl Store + PriceReads)) {
-    for id in ["b", "a", "c"] {
-        within(store, async |tx| tx.insert_operation_type(&operation(id)).await).await.unwrap();
-    }
-    let twice = within(store, async |tx| tx.insert_operation_type(&operation("a")).await).await;
-    refused_by(twice, OPERATION_TYPES_PKEY);
-    let retired = OperationType { retired_at: Some(moment(9)), ..operation("b") };
-    within(store, async |tx| {
-        let locked = tx.lock_operation_type(&retired.id).await?;
-        assert_eq!(locked, Some(operation("b")));
-        tx.update_operation_type(&retired).await
-    })
-    .await
-    .unwrap();
-    let one = PageSize::parse(1).unwrap();
-    let first = store.list_operation_types(false, one, None).await.unwrap();
-    assert_eq!(first.items, [operation("a")]);
-    let second = store.list_operation_types(false, one, first.next).await.unwrap();
-    assert_eq!((second.items, second.next), (vec![operation("c")], None));
-    let all = store.list_operation_types(true, PageSize::DEFAULT, None).await.unwrap();
-    assert_eq!(all.items, [operation("a"), retired, operation("c")]);
-}
-
-async fn price(store: &impl Store, versions: &[PriceVersion]) {
-    within(store, async |tx| {
-        tx.insert_operation_type(&operation("IMAGE")).await?;
-        for version in versions {
-            tx.insert_price_version(version).await?;
-        }
-        Ok(())
-    })
-    .await
-    .unwrap();
-}
-
-pub async fn the_price_in_force_is_found_for_each_key_that_could_match(
-    store: &(impl Store + PriceReads),
-) {
-    let versions = [
-        version(1, key(None, false), Some(100), 10),
-        version(2, key(None, false), Some(200), 20),
-        version(3, key(None, false), Some(300), 20),
-        version(1, key(Some("flux"), true), None, 15),
-        version(1, key(Some("other"), false), Some(500), 10),
-    ];
-    price(store, &versions).await;
-    let image = "IMAGE".parse().unwrap();
-    let flux = "flux".parse().unwrap();
-    for (model, at, expected) in [
-        (Some(&flux), 9, vec![]),
-        (Some(&flux), 10, vec![0]),
-        (Some(&flux), 19, vec![0, 3]),
-        (Some(&flux), 20, vec![2, 3]),
-        (None, 20, vec![2]),
-    ] {
-        let found = store.find_prices(&image, model, moment(at)).await.unwrap();
-        let (sold, mut found) = found.expect("the operation type is there");
-        found.sort_by_key(|version| version.key.clone());
-        let expected: Vec<_> = expected.into_iter().map(|index: usize| &versions[index]).collect();
-        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{model:?} {at}");
-        assert_eq!(sold, operation("IMAGE"));
-    }
-    assert_eq!(store.find_prices(&"NONE".parse().unwrap(), None, moment(9)).await.unwrap(), None);
-    let mut known =
-        within(store, async |tx| tx.list_price_versions(&key(None, false)).await).await.unwrap();
-    known.sort_by_key(|version| version.number);
-    assert_eq!(known, versions[..3]);
-}
-
-pub async fn prices_are_listed_by_key_and_their_versions_newest_first(
-    store: &(impl Store + PriceReads),
-) {
-    let versions = [
-        version(1, key(None, false), Some(100), 10),
-        version(2, key(None, false), Some(200), 20),
-        version(1, key(None, true), Some(300), 10),
-        version(1, key(Some("flux"), false), None, 10),
-        version(1, key(Some("zeta"), false), Some(400), 10),
-    ];
-    price(store, &versions).await;
-    let two = PageSize::parse(2).unwrap();
-    let first = store.list_prices(None, moment(30), two, None).await.unwrap();
-    assert_eq!(first.items, [versions[1].clone(), versions[2].clone()]);
-    let image = "IMAGE".parse().unwrap();
-    let second = store.list_prices(Some(&image), moment(30), two, first.next).await.unwrap();
-    assert_eq!((second.items, second.next), (vec![versions[4].clone()], None));
-    let none = "NONE".parse().unwrap();
-    let others = store.list_prices(Some(&none), moment(30), two, None).await.unwrap();
-    assert_eq!(others.items, []);
-
-    let one = PageSize::parse(1).unwrap();
-    let newest = store.list_price_history(&key(None, false), one, None).await.unwrap();
-    assert_eq!((newest.items, newest.next), (vec![versions[1].clone()], Some(2)));
-    let oldest = store.list_price_history(&key(None, false), one, Some(2)).await.unwrap();
-    assert_eq!((oldest.items, oldest.next), (vec![versions[0].clone()], None));
 }
 
 pub async fn a_plan_reads_back_with_every_field_and_in_its_order(store: &(impl Store + PlanReads)) {
@@ -377,53 +258,6 @@ pub async fn an_allowance_is_one_a_period(store: &(impl Store + SubscriptionRead
     let found = store.find_allowance(user_id(1), moment(100)).await.unwrap();
     assert_eq!(found, Some(allowance(100, 200, "31.5")));
     assert_eq!(store.find_allowance(user_id(1), moment(50)).await.unwrap(), None);
-}
-
-fn take(request: &str) -> Take {
-    Take {
-        user: user_id(1),
-        request: request.parse().unwrap(),
-        units: 2,
-        window: Window { start: moment(0), end: moment(86_400) },
-        taken_at: moment(5),
-        given_back_at: None,
-    }
-}
-
-pub async fn a_quota_is_the_users_and_units_count_in_their_window(
-    store: &(impl Store + QuotaReads),
-) {
-    within(store, async |tx| tx.insert_user(&user(1, moment(0))).await).await.unwrap();
-    let fresh = QuotaSettings::new(user_id(1), Zone::utc());
-    assert_eq!(store.find_quota(user_id(1)).await.unwrap(), Some(fresh.clone()));
-    assert_eq!(store.find_quota(user_id(2)).await.unwrap(), None);
-    let moved = fresh.clone().rezoned("America/Sao_Paulo".parse().unwrap(), moment(1));
-    within(store, async |tx| {
-        assert_eq!(tx.lock_quota(user_id(2)).await?, None);
-        assert_eq!(tx.lock_quota(user_id(1)).await?, Some(fresh));
-        tx.update_quota(&moved).await?;
-        assert_eq!(tx.find_take(user_id(1), &take("a").request).await?, None);
-        tx.put_take(&take("a")).await?;
-        tx.put_take(&take("b")).await?;
-        tx.put_take(&Take { given_back_at: Some(moment(9)), ..take("b") }).await?;
-        tx.put_used(user_id(1), moment(0), 2).await?;
-        tx.put_used(user_id(1), moment(0), u32::MAX).await
-    })
-    .await
-    .unwrap();
-    within(store, async |tx| {
-        assert_eq!(tx.lock_quota(user_id(1)).await?, Some(moved.clone()));
-        assert_eq!(tx.find_take(user_id(1), &take("a").request).await?, Some(take("a")));
-        let back = tx.find_take(user_id(1), &take("b").request).await?;
-        assert_eq!(back.and_then(|take| take.given_back_at), Some(moment(9)));
-        assert_eq!(tx.find_used(user_id(1), moment(0)).await?, u32::MAX);
-        assert_eq!(tx.find_used(user_id(1), moment(1)).await?, 0);
-        Ok(())
-    })
-    .await
-    .unwrap();
-    assert_eq!(store.find_quota(user_id(1)).await.unwrap(), Some(moved));
-    assert_eq!(store.used(user_id(1), moment(0)).await.unwrap(), u32::MAX);
 }
 
 pub async fn everything_of_a_user_goes_with_the_user(

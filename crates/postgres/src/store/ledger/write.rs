@@ -1,24 +1,20 @@
 //! Writing what a batch decided: one statement for each table, however many rows.
 
-use std::collections::BTreeMap;
-
 use diesel::QueryResult;
 use diesel::sql_types::{
     Array, BigInt, Bool, Bytea, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kernel::{Credits, Timestamp};
-use ledger::{
-    Account, Changes, Entry, Hold, HoldEnd, Label, Lot, Recorded, Transaction, UsageKey, UsageSum,
-};
+use ledger::{Account, Changes, Entry, Hold, HoldEnd, Label, Lot, Recorded, Transaction};
 use ports::StoreError;
 use rust_decimal::Decimal;
 use tokio::try_join;
-use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::rows::ledger::allocations_json;
 use crate::sql::sql;
+use crate::store::ledger::usage;
 use crate::types::{corrupt, to_pg};
 
 type PgTimestamp = diesel::data_types::PgTimestamp;
@@ -46,7 +42,7 @@ pub(super) async fn apply(conn: &AsyncPgConnection, changes: &Changes) -> Result
         insert_transactions(conn, &opened_transactions),
         insert_entries(conn, &changes.entries),
         insert_requests(conn, &changes.recorded),
-        add_usage(conn, &changes.usage),
+        usage::add(conn, &changes.usage),
     )
     .map_err(store_error)?;
     // What was loaded under a lock must still be there.
@@ -262,49 +258,12 @@ async fn insert_requests(mut conn: &AsyncPgConnection, rows: &[Recorded]) -> Que
     RunQueryDsl::execute(query, &mut conn).await
 }
 
-/// The rows are of users whose accounts are locked: no other batch writes to them.
-async fn add_usage(
-    mut conn: &AsyncPgConnection,
-    usage: &BTreeMap<UsageKey, UsageSum>,
-) -> QueryResult<usize> {
-    if usage.is_empty() {
-        return Ok(0);
-    }
-    let hundredths = |sum: u64| i64::try_from(sum).unwrap_or(i64::MAX);
-    let query = sql("INSERT INTO usage_days AS d (user_id, day, operation_type, model, \
-         project_id, charges, refunds, charged, refunded) \
-         SELECT user_id, (day AT TIME ZONE 'UTC')::date, operation_type, model, project_id, \
-         charges, refunds, charged::numeric / 100, refunded::numeric / 100 \
-         FROM (SELECT unnest($1::uuid[]) AS user_id, unnest($2::timestamptz[]) AS day, \
-         unnest($3::text[]) AS operation_type, unnest($4::text[]) AS model, \
-         unnest($5::uuid[]) AS project_id, unnest($6::bigint[]) AS charges, \
-         unnest($7::bigint[]) AS refunds, unnest($8::bigint[]) AS charged, \
-         unnest($9::bigint[]) AS refunded) c \
-         ON CONFLICT (user_id, day, operation_type, model, project_id) DO UPDATE SET \
-         charges = d.charges + EXCLUDED.charges, refunds = d.refunds + EXCLUDED.refunds, \
-         charged = d.charged + EXCLUDED.charged, refunded = d.refunded + EXCLUDED.refunded")
-    .bind::<Array<SqlUuid>, _>(column(usage.keys(), |key| *key.user.as_uuid()))
-    .bind::<Array<Timestamptz>, _>(column(usage.keys(), |key| to_pg(key.day)))
-    .bind::<Array<Text>, _>(column(usage.keys(), |key| {
-        label(&key.operation_type).unwrap_or_default()
-    }))
-    .bind::<Array<Text>, _>(column(usage.keys(), |key| label(&key.model).unwrap_or_default()))
-    .bind::<Array<SqlUuid>, _>(column(usage.keys(), |key| {
-        key.project.map_or(Uuid::nil(), |project| *project.as_uuid())
-    }))
-    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.charges)))
-    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.refunds)))
-    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.charged)))
-    .bind::<Array<BigInt>, _>(column(usage.values(), |sum| hundredths(sum.refunded)));
-    RunQueryDsl::execute(query, &mut conn).await
-}
-
 // A version counts entries: an i64 outlasts any account.
 fn stored_version(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
 }
 
-fn label<const MAX: usize>(label: &Option<Label<MAX>>) -> Option<&str> {
+pub(super) fn label<const MAX: usize>(label: &Option<Label<MAX>>) -> Option<&str> {
     label.as_ref().map(Label::as_str)
 }
 

@@ -3,37 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use billing::{CallToAction, ExternalPlan, Interval, Plan, PlanFields, PlanPatch, Slug, Tier};
-use kernel::{Change, Etag, Page, PlanId, Timestamp};
+use kernel::{Etag, Page, PlanId, Timestamp};
 use ports::PlanPlace;
 use proto::atelier::billing::v1 as pb;
-use uuid::Uuid;
 
+use super::patch::{PATCH_FIELDS, patch};
 use crate::status::Refusal;
 use crate::wire::fields::{Fields, Mask, Violations, given};
 use crate::wire::json;
-use crate::wire::page::{Asked, Cursor, Tokens};
+use crate::wire::page::{Asked, Tokens};
 use crate::wire::time::render_timestamp;
-
-/// What a mask of `UpdatePlanRequest` may name.
-const PATCH_FIELDS: [&str; 17] = [
-    "name",
-    "description",
-    "tier",
-    "credits",
-    "credits_interval",
-    "currency",
-    "price_monthly_minor",
-    "price_yearly_minor",
-    "features",
-    "daily_quota",
-    "active",
-    "sort_order",
-    "highlight",
-    "badge",
-    "call_to_action",
-    "billing_source",
-    "external",
-];
 
 /// How many other systems may know a plan.
 // 16: more than there are billing systems in one product, and one statement writes them all.
@@ -290,48 +269,5 @@ fn minor(fields: &mut Fields, field: &str, price: Option<i64>) -> Option<Option<
         Some(price) => {
             fields.check(field, u64::try_from(price).map_err(|_| "must not be negative")).map(Some)
         }
-    }
-}
-
-fn patch(mask: &Mask, plan: PlanFields) -> PlanPatch {
-    fn set<T>(mask: &Mask, field: &str, value: T) -> Option<T> {
-        mask.names(field).then_some(value)
-    }
-    fn change<T>(mask: &Mask, field: &str, value: Option<T>) -> Change<T> {
-        match value {
-            _ if !mask.names(field) => Change::Keep,
-            None => Change::Clear,
-            Some(value) => Change::Set(value),
-        }
-    }
-    PlanPatch {
-        name: set(mask, "name", plan.name),
-        description: change(mask, "description", plan.description),
-        tier: set(mask, "tier", plan.tier),
-        credits: set(mask, "credits", plan.credits),
-        interval: set(mask, "credits_interval", plan.interval),
-        currency: change(mask, "currency", plan.currency),
-        price_monthly: change(mask, "price_monthly_minor", plan.price_monthly),
-        price_yearly: change(mask, "price_yearly_minor", plan.price_yearly),
-        features: change(mask, "features", plan.features),
-        daily_quota: change(mask, "daily_quota", plan.daily_quota),
-        active: set(mask, "active", plan.active),
-        sort_order: set(mask, "sort_order", plan.sort_order),
-        highlight: set(mask, "highlight", plan.highlight),
-        badge: change(mask, "badge", plan.badge),
-        call_to_action: set(mask, "call_to_action", plan.call_to_action),
-        billing_source: change(mask, "billing_source", plan.billing_source),
-        external: set(mask, "external", plan.external),
-    }
-}
-
-impl Cursor for PlanPlace {
-    fn encode(&self) -> Vec<u8> {
-        [&self.0.to_be_bytes()[..], self.1.as_uuid().as_bytes()].concat()
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let (order, id) = bytes.split_first_chunk::<4>()?;
-        Some((i32::from_be_bytes(*order), PlanId::from_uuid(Uuid::from_slice(id).ok()?)))
     }
 }

@@ -11,7 +11,7 @@ use proto::atelier::billing::v1 as pb;
 
 use crate::status::Refusal;
 use crate::wire::fields::{Fields, Violations, given};
-use crate::wire::page::{Asked, Cursor, Tokens};
+use crate::wire::page::{Asked, Tokens};
 use crate::wire::time::{parse_timestamp, render_timestamp};
 
 /// A page of operation types.
@@ -293,41 +293,5 @@ fn author(caller: &Principal) -> Option<Author> {
         Principal::Service { key, name, .. } => {
             Some(Author { key: Some(*key), name: name.parse().ok()? })
         }
-    }
-}
-
-impl Cursor for OperationTypeId {
-    fn encode(&self) -> Vec<u8> {
-        self.as_str().as_bytes().to_vec()
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        std::str::from_utf8(bytes).ok()?.parse().ok()
-    }
-}
-
-impl Cursor for PriceKey {
-    fn encode(&self) -> Vec<u8> {
-        let model = self.model.as_ref().map(Label::as_str).unwrap_or_default();
-        // None of the three can hold a line break.
-        format!("{}\n{model}\n{}", self.operation, self.edit).into_bytes()
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let mut parts = std::str::from_utf8(bytes).ok()?.split('\n');
-        let (operation, model) = (parts.next()?.parse().ok()?, parts.next()?);
-        let edit = parts.next()?.parse().ok()?;
-        let model = if model.is_empty() { None } else { Some(model.parse().ok()?) };
-        Some(Self { operation, model, edit })
-    }
-}
-
-impl Cursor for u64 {
-    fn encode(&self) -> Vec<u8> {
-        self.to_be_bytes().to_vec()
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(Self::from_be_bytes)
     }
 }
