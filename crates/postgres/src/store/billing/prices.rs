@@ -20,37 +20,9 @@ use crate::types::{one_more, to_pg};
 
 /// As `VersionSql` has them; a macro, for statements are literals.
 macro_rules! version {
-    ($alias:literal) => {
-        concat!(
-            $alias,
-            ".id, ",
-            $alias,
-            ".operation_type, ",
-            $alias,
-            ".model, ",
-            $alias,
-            ".edit, ",
-            $alias,
-            ".number, ",
-            $alias,
-            ".unit, ",
-            $alias,
-            ".unit_price, ",
-            $alias,
-            ".minimum, ",
-            $alias,
-            ".covers_edit, ",
-            $alias,
-            ".valid_from, ",
-            $alias,
-            ".created_at, ",
-            $alias,
-            ".author_key_id, ",
-            $alias,
-            ".author_name, ",
-            $alias,
-            ".reason"
-        )
+    () => {
+        "p.id, p.operation_type, p.model, p.edit, p.number, p.unit, p.unit_price, p.minimum, \
+         p.covers_edit, p.valid_from, p.created_at, p.author_key_id, p.author_name, p.reason"
     };
 }
 
@@ -105,7 +77,7 @@ impl PriceTx for PgTx {
     ) -> Result<Vec<PriceVersion>, StoreError> {
         let query = rows::<VersionSql>(concat!(
             "SELECT ",
-            version!("p"),
+            version!(),
             " FROM price_versions p WHERE operation_type = $1 AND model = $2 AND edit = $3"
         ))
         .bind::<Text, _>(key.operation.as_str())
@@ -168,7 +140,7 @@ impl PriceReads for Postgres {
         // One row for each of the four keys that could match, or one without a version.
         let query = rows::<(TypeSql, Nullable<VersionSql>)>(concat!(
             "SELECT o.id, o.description, o.retired_at, o.revision, o.created_at, o.updated_at, ",
-            version!("p"),
+            version!(),
             " FROM operation_types o \
              CROSS JOIN unnest($1::text[], '{f,t,f,t}'::bool[]) AS k (model, edit) \
              LEFT JOIN LATERAL (SELECT * FROM price_versions v WHERE v.operation_type = o.id \
@@ -203,7 +175,7 @@ impl PriceReads for Postgres {
         };
         let query = rows::<VersionSql>(concat!(
             "SELECT ",
-            version!("p"),
+            version!(),
             " FROM (SELECT DISTINCT ON (operation_type, model, edit) * FROM price_versions \
              WHERE valid_from <= $1 AND ($2 IS NULL OR operation_type = $3) \
              AND (operation_type, model, edit) > ($4, $5, $6) \
@@ -233,7 +205,7 @@ impl PriceReads for Postgres {
         let before = after.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
         let query = rows::<VersionSql>(concat!(
             "SELECT ",
-            version!("p"),
+            version!(),
             " FROM price_versions p WHERE operation_type = $1 AND model = $2 AND edit = $3 \
              AND number < $4 ORDER BY number DESC LIMIT $5"
         ))
