@@ -60,15 +60,15 @@ fn of_plan(subscription: &Subscription, plans: &[Plan], now: Timestamp) -> Optio
     let period = months(paid.start, find(current)?.interval.months(), now.max(paid.start));
     let period = Window { start: period.start, end: period.end.min(paid.end) };
     // The plan that the period began with, and those that came in it.
-    let (before, within): (Vec<(Timestamp, PlanId)>, Vec<(Timestamp, PlanId)>) =
-        subscription.plans.iter().copied().partition(|(at, _)| *at <= period.start);
-    let first = before.last().or(within.first())?;
-    let mut credits = find(first.1)?.credits;
+    let begun = subscription.plans.partition_point(|(at, _)| *at <= period.start);
+    let (before, within) = subscription.plans.split_at(begun);
+    let (_, first) = before.last().or(within.first())?;
+    let mut credits = find(*first)?.credits;
     let mut amount = credits;
     for (at, plan) in within {
-        let next = find(plan)?.credits;
+        let next = find(*plan)?.credits;
         if let Some(more) = next.checked_sub(credits) {
-            amount = amount.checked_add(share(more, period, at))?;
+            amount = amount.checked_add(share(more, period, *at))?;
         }
         credits = next;
     }

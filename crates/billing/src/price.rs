@@ -92,7 +92,7 @@ impl Terms {
     /// What so many units cost: the only rounding there is, half a hundredth upwards, on the total
     /// alone; then the minimum.
     pub fn total(&self, quantity: Quantity) -> Result<Credits, Rejection> {
-        if !self.unit.divisible() && quantity.0 % 1_000 != 0 {
+        if !self.unit.divisible() && !quantity.0.is_multiple_of(1_000) {
             return Err(Rejection::NotDivisible { unit: self.unit });
         }
         let thousandths = u128::from(self.unit_price.hundredths()) * u128::from(quantity.0);
