@@ -148,6 +148,7 @@ async fn contention_is_tried_four_times_in_all() {
 async fn an_unknown_outcome_is_not_tried_again() {
     let mut tx = MockTx::new();
     tx.expect_lock_identity().times(1).returning(|_| Ok(()));
+    tx.expect_adopt_events().times(1).returning(|_, _| Ok(0));
     tx.expect_find_user_by_identity().times(1).returning(|_| Ok(None));
     tx.expect_insert_user().times(1).returning(|_| Ok(()));
     tx.expect_lock_accounts().times(1).returning(|_, _| Ok(vec![]));
