@@ -12,6 +12,7 @@ mod contract {
 mod tables {
     mod activity;
     mod api_keys;
+    mod assets;
     mod users;
 }
 mod books {
@@ -27,6 +28,7 @@ mod failing {
 }
 mod schema {
     mod columns;
+    mod documents;
     mod migrations;
     mod model;
     mod role;
