@@ -10,7 +10,9 @@ pub mod caller;
 pub mod clock;
 pub mod deadline;
 mod ledger;
+mod library;
 mod media;
+mod projects;
 mod store;
 mod users;
 
@@ -25,7 +27,20 @@ pub use clock::{Clock, Ids};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };
+#[cfg(feature = "mock")]
+pub use library::{MockOutputReads, MockOutputTx};
+pub use library::{OUTPUTS_USER_FKEY, OutputFilter, OutputReads, OutputTx};
 pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
+pub use projects::{
+    CONVERSATIONS_USER_FKEY, ConversationFilter, ConversationReads, ConversationTx,
+    FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, FeatureFilter, FeatureReads, FeatureTx,
+    PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, ProjectTx, TurnFilter,
+};
+#[cfg(feature = "mock")]
+pub use projects::{
+    MockConversationReads, MockConversationTx, MockFeatureReads, MockFeatureTx, MockProjectReads,
+    MockProjectTx,
+};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]

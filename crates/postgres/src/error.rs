@@ -10,6 +10,11 @@ use ports::StoreError;
 const CONSTRAINTS: &[&str] = &[
     "activities_user_fkey",
     "api_keys_pkey",
+    "conversations_user_fkey",
+    "features_name_unique",
+    "features_user_fkey",
+    "outputs_user_fkey",
+    "projects_user_fkey",
     "user_identities_pkey",
     "users_email_unique",
     "users_pkey",

@@ -4,4 +4,6 @@
 pub(crate) mod activity;
 pub(crate) mod api_keys;
 pub(crate) mod ledger;
+pub(crate) mod library;
+pub(crate) mod projects;
 pub(crate) mod users;

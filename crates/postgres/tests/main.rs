@@ -6,6 +6,8 @@ mod contract {
     mod api_keys;
     pub(crate) mod fixture;
     mod ledger;
+    mod library;
+    mod projects;
     mod users;
 }
 mod tables {

@@ -6,7 +6,9 @@ mod api_keys;
 mod clock;
 mod faults;
 mod ledger;
+mod library;
 mod media;
+mod projects;
 mod store;
 mod users;
 

@@ -2,8 +2,12 @@
 
 mod activity;
 mod api_keys;
+mod library;
+mod projects;
 mod users;
 
 pub use activity::{activity, activity_id};
 pub use api_keys::{api_key, api_key_id, api_key_secret, pepper};
+pub use library::{bodies, output, output_id};
+pub use projects::{conversation, feature, project, project_id, share_link, turn};
 pub use users::{identity, user, user_id};

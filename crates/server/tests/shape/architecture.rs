@@ -12,13 +12,24 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("access", &["kernel"]),
     ("users", &["kernel"]),
     ("projects", &["kernel"]),
+    ("library", &["kernel"]),
     ("catalog", &["kernel"]),
     ("ledger", &["kernel"]),
     ("billing", &["kernel"]),
     ("generation", &["kernel"]),
     (
         "ports",
-        &["kernel", "access", "users", "projects", "catalog", "ledger", "billing", "generation"],
+        &[
+            "kernel",
+            "access",
+            "users",
+            "projects",
+            "library",
+            "catalog",
+            "ledger",
+            "billing",
+            "generation",
+        ],
     ),
     (
         "app",
@@ -27,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "access",
             "users",
             "projects",
+            "library",
             "catalog",
             "ledger",
             "billing",
@@ -41,6 +53,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "access",
             "users",
             "projects",
+            "library",
             "catalog",
             "ledger",
             "billing",
@@ -60,6 +73,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "access",
             "users",
             "projects",
+            "library",
             "catalog",
             "ledger",
             "billing",
@@ -81,6 +95,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "access",
             "users",
             "projects",
+            "library",
             "catalog",
             "ledger",
             "billing",
@@ -117,8 +132,17 @@ const NOT_IN_DOMAINS: &[&str] = &[
     "tonic",
     "tracing",
 ];
-const DOMAINS: &[&str] =
-    &["kernel", "access", "users", "projects", "catalog", "ledger", "billing", "generation"];
+const DOMAINS: &[&str] = &[
+    "kernel",
+    "access",
+    "users",
+    "projects",
+    "library",
+    "catalog",
+    "ledger",
+    "billing",
+    "generation",
+];
 
 /// Crates that ship: none of them may lean on what is for tests alone.
 const FOR_TESTS: &[&str] = &["testkit", "bench"];

@@ -11,6 +11,8 @@ use crate::fake::activity::Activities;
 use crate::fake::api_keys::ApiKeys;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
+use crate::fake::library::Library;
+use crate::fake::projects::Projects;
 use crate::fake::users::Users;
 
 /// An in-memory store.
@@ -28,6 +30,8 @@ pub(crate) struct State {
     pub(crate) activities: Activities,
     pub(crate) api_keys: ApiKeys,
     pub(crate) ledger: Ledger,
+    pub(crate) library: Library,
+    pub(crate) projects: Projects,
     pub(crate) users: Users,
 }
 
