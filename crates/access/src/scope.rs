@@ -15,6 +15,11 @@ pub enum Scope {
     KeysAdmin,
     ActivityRead,
     ActivityWrite,
+    ProjectsRead,
+    ProjectsWrite,
+    SharedRead,
+    LibraryRead,
+    LibraryWrite,
 }
 
 /// The text names no scope.
@@ -27,7 +32,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -36,6 +41,11 @@ impl Scope {
         Self::KeysAdmin,
         Self::ActivityRead,
         Self::ActivityWrite,
+        Self::ProjectsRead,
+        Self::ProjectsWrite,
+        Self::SharedRead,
+        Self::LibraryRead,
+        Self::LibraryWrite,
     ];
 
     /// The name in commands, settings and storage.
@@ -49,6 +59,11 @@ impl Scope {
             Self::KeysAdmin => "keys.admin",
             Self::ActivityRead => "activity.read",
             Self::ActivityWrite => "activity.write",
+            Self::ProjectsRead => "projects.read",
+            Self::ProjectsWrite => "projects.write",
+            Self::SharedRead => "shared.read",
+            Self::LibraryRead => "library.read",
+            Self::LibraryWrite => "library.write",
         }
     }
 

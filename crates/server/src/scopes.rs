@@ -15,6 +15,11 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::KeysAdmin => Some(Scope::KeysAdmin),
         Wire::ActivityRead => Some(Scope::ActivityRead),
         Wire::ActivityWrite => Some(Scope::ActivityWrite),
+        Wire::ProjectsRead => Some(Scope::ProjectsRead),
+        Wire::ProjectsWrite => Some(Scope::ProjectsWrite),
+        Wire::SharedRead => Some(Scope::SharedRead),
+        Wire::LibraryRead => Some(Scope::LibraryRead),
+        Wire::LibraryWrite => Some(Scope::LibraryWrite),
     }
 }
 
@@ -28,6 +33,11 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::KeysAdmin => Wire::KeysAdmin,
         Scope::ActivityRead => Wire::ActivityRead,
         Scope::ActivityWrite => Wire::ActivityWrite,
+        Scope::ProjectsRead => Wire::ProjectsRead,
+        Scope::ProjectsWrite => Wire::ProjectsWrite,
+        Scope::SharedRead => Wire::SharedRead,
+        Scope::LibraryRead => Wire::LibraryRead,
+        Scope::LibraryWrite => Wire::LibraryWrite,
     }
 }
 

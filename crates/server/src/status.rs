@@ -7,6 +7,8 @@ mod access;
 mod activity;
 mod catalogue;
 mod ledger;
+mod library;
+mod projects;
 mod users;
 
 use std::borrow::Cow;
