@@ -63,6 +63,11 @@ bench: bench-ledger
 bench-ledger *ARGS:
     cargo run --release -p bench -- ledger {{ ARGS }}
 
+# A million mixed commands from four processes on one database, then every account recomputed
+soak *ARGS:
+    cargo build --release -p server
+    cargo run --release -p bench -- soak {{ ARGS }}
+
 # Compares crates/postgres/src/schema.rs with the tables that the migrations make
 schema:
     cargo test -p postgres schema

@@ -15,6 +15,8 @@ pub enum Scope {
     KeysAdmin,
     ActivityRead,
     ActivityWrite,
+    AssetsRead,
+    AssetsWrite,
     ProjectsRead,
     ProjectsWrite,
     SharedRead,
@@ -32,7 +34,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -41,6 +43,8 @@ impl Scope {
         Self::KeysAdmin,
         Self::ActivityRead,
         Self::ActivityWrite,
+        Self::AssetsRead,
+        Self::AssetsWrite,
         Self::ProjectsRead,
         Self::ProjectsWrite,
         Self::SharedRead,
@@ -59,6 +63,8 @@ impl Scope {
             Self::KeysAdmin => "keys.admin",
             Self::ActivityRead => "activity.read",
             Self::ActivityWrite => "activity.write",
+            Self::AssetsRead => "assets.read",
+            Self::AssetsWrite => "assets.write",
             Self::ProjectsRead => "projects.read",
             Self::ProjectsWrite => "projects.write",
             Self::SharedRead => "shared.read",

@@ -5,6 +5,7 @@
 
 pub mod access;
 mod activity;
+pub mod assets;
 pub mod ledger;
 mod library;
 mod projects;
@@ -12,6 +13,7 @@ mod unit;
 mod users;
 
 pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
+pub use assets::{AssetError, Assets};
 pub use ledger::{Ledger, LedgerError};
 pub use library::{Charged, Library, LibraryError};
 pub use projects::{

@@ -1,4 +1,6 @@
-//! Use cases on outputs: what generation made.
+//! Use cases on outputs: what generation made. Selecting is in `select`.
+
+mod select;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,10 +8,9 @@ use std::sync::Arc;
 use kernel::{
     Change, Life, LifeError, OutputId, Page, PageSize, Position, ProjectId, TransactionId, UserId,
 };
-use library::{Charge, Output, OutputFields, OutputPatch, Rejection, select};
+use library::{Charge, Output, OutputFields, OutputPatch, Rejection};
 use ports::{
     AsStoreError, Clock, Ids, OUTPUTS_USER_FKEY, OutputFilter, OutputReads, Store, StoreError, Tx,
-    finish, retry,
 };
 use tracing::instrument;
 use users::action;
@@ -159,48 +160,6 @@ impl Library {
         let selected = output.selected && fields.project == output.fields.project;
         let output = Output { fields, selected, ..output };
         self.write(tx, output, life, action!("output.updated")).await
-    }
-
-    /// Makes the segmentation the one that its project goes by, in place of any other.
-    #[instrument(skip_all, fields(user.id = %named.user, output.id = %named.id))]
-    pub async fn select(&self, named: Named<OutputId>) -> Result<Charged, LibraryError> {
-        let output = retry(|| self.try_select(named)).await?;
-        self.charged(output).await
-    }
-
-    // The project is locked before the output, so that two selections in it come one after the
-    // other; which project that is must be looked up before and checked under the locks.
-    async fn try_select(&self, named: Named<OutputId>) -> Result<Output, LibraryError> {
-        let seen = self.reads.find_outputs(named.user, &[named.id]).await?;
-        let seen = seen.into_iter().next().ok_or(LibraryError::OutputNotFound)?;
-        let mut tx = self.store.begin().await?;
-        let outcome = self.select_in(&mut *tx, named, seen.fields.project).await;
-        finish(tx, outcome).await
-    }
-
-    async fn select_in(
-        &self,
-        tx: &mut dyn Tx,
-        named: Named<OutputId>,
-        project: Option<ProjectId>,
-    ) -> Result<Output, LibraryError> {
-        if let Some(project) = project {
-            tx.lock_project(named.user, project).await?.ok_or(LibraryError::ProjectNotFound)?;
-        }
-        let output = lock(tx, named).await?;
-        if output.fields.project != project {
-            let moved = "the output moved to another project";
-            return Err(LibraryError::Store(StoreError::Contention(moved.into())));
-        }
-        let now = self.clock.now();
-        output.life.edit(named.expected, false, now)?;
-        let Some(selected) = select(&output, now)? else { return Ok(output) };
-        if let Some(project) = project {
-            tx.deselect_output(named.user, project, now).await?;
-        }
-        tx.update_output(&selected).await?;
-        self.log(tx, &selected, action!("output.selected")).await?;
-        Ok(selected)
     }
 
     /// Deletes the output softly. A selected one is selected no more.

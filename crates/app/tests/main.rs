@@ -6,5 +6,7 @@
 mod flows {
     mod access;
     mod ledger;
+    mod library;
+    mod projects;
     mod users;
 }

@@ -5,10 +5,12 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod authenticator;
 pub mod caller;
 pub mod clock;
 pub mod deadline;
+mod fetcher;
 mod ledger;
 mod library;
 mod media;
@@ -22,15 +24,24 @@ pub use activity::{MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
+pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx};
+#[cfg(feature = "mock")]
+pub use assets::{MockAssetKeeping, MockAssetReads, MockAssetTx};
 pub use authenticator::Authenticator;
 pub use clock::{Clock, Ids};
+#[cfg(feature = "mock")]
+pub use fetcher::MockFetcher;
+pub use fetcher::{FetchError, Fetched, Fetcher};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };
 #[cfg(feature = "mock")]
 pub use library::{MockOutputReads, MockOutputTx};
 pub use library::{OUTPUTS_USER_FKEY, OutputFilter, OutputReads, OutputTx};
-pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
+pub use media::{
+    ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
+    PresignedPut, UploadTerms,
+};
 pub use projects::{
     CONVERSATIONS_USER_FKEY, ConversationFilter, ConversationReads, ConversationTx,
     FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, FeatureFilter, FeatureReads, FeatureTx,

@@ -6,7 +6,7 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::{
-    ActivityTx, ApiKeyTx, ConversationTx, FeatureTx, LedgerTx, OutputTx, ProjectTx, UserTx,
+    ActivityTx, ApiKeyTx, AssetTx, ConversationTx, FeatureTx, LedgerTx, OutputTx, ProjectTx, UserTx,
 };
 
 /// The cause of a [`StoreError`], for the log.
@@ -52,7 +52,16 @@ pub trait Store: Send + Sync {
 /// only dropped is rolled back, at the price of its connection.
 #[async_trait]
 pub trait Tx:
-    ActivityTx + ApiKeyTx + ConversationTx + FeatureTx + LedgerTx + OutputTx + ProjectTx + UserTx + Send
+    ActivityTx
+    + ApiKeyTx
+    + AssetTx
+    + ConversationTx
+    + FeatureTx
+    + LedgerTx
+    + OutputTx
+    + ProjectTx
+    + UserTx
+    + Send
 {
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;

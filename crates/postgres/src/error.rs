@@ -10,6 +10,7 @@ use ports::StoreError;
 const CONSTRAINTS: &[&str] = &[
     "activities_user_fkey",
     "api_keys_pkey",
+    "assets_user_fkey",
     "conversations_user_fkey",
     "features_name_unique",
     "features_user_fkey",

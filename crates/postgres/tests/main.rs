@@ -4,6 +4,7 @@
 mod contract {
     mod activity;
     mod api_keys;
+    mod assets;
     pub(crate) mod fixture;
     mod ledger;
     mod library;
@@ -13,6 +14,8 @@ mod contract {
 mod tables {
     mod activity;
     mod api_keys;
+    mod outputs;
+    mod texts;
     mod users;
 }
 mod books {

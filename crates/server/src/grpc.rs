@@ -4,6 +4,7 @@
 
 mod access;
 mod activity;
+mod assets;
 mod conversations;
 mod features;
 mod ledger;
@@ -16,6 +17,7 @@ use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
 pub use activity::ActivityApi;
+pub use assets::AssetApi;
 pub use conversations::ConversationApi;
 pub use features::FeatureApi;
 pub use ledger::LedgerApi;

@@ -5,6 +5,7 @@
 
 mod access;
 mod activity;
+mod assets;
 mod catalogue;
 mod ledger;
 mod library;

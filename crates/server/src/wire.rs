@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod assets;
 pub mod conversations;
 pub mod features;
 pub mod fields;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::access::{ApiKeys, KeyAuthenticator};
+use app::assets::{AssetParts, Assets};
 use app::ledger::{Ledger, QueueLimits};
 use app::{ActivityLog, Conversations, Features, Library, Projects, SignupGrant, Users};
+use fetch::WebFetcher;
 use ledger::Rules;
 use media_s3::S3MediaStore;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -14,6 +16,7 @@ use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
 use proto::atelier::activity::v1::activity_service_server::ActivityServiceServer;
+use proto::atelier::assets::v1::asset_service_server::AssetServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
 use proto::atelier::projects::v1::conversation_service_server::ConversationServiceServer;
@@ -27,7 +30,8 @@ use tonic::service::Routes;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
 use crate::grpc::{
-    ActivityApi, ApiKeyApi, ConversationApi, FeatureApi, LedgerApi, LibraryApi, ProjectApi, UserApi,
+    ActivityApi, ApiKeyApi, AssetApi, ConversationApi, FeatureApi, LedgerApi, LibraryApi,
+    ProjectApi, UserApi,
 };
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
@@ -50,6 +54,9 @@ const CHECK_PATIENCE: Duration = Duration::from_secs(3);
 /// How often lapsed holds and expired lots are posted. Nothing waits for it.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
+/// How often bytes are deleted that nothing refers to any more: "within moments".
+const CLEAR_EVERY: Duration = Duration::from_secs(5);
+
 /// How often the partitions of the coming months are looked after: three are there ahead.
 const MAKE_MONTHS_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
@@ -68,6 +75,7 @@ pub struct App {
     pub ledger: Arc<Ledger>,
     pub api_keys: Arc<ApiKeys>,
     pub activity: Arc<ActivityLog>,
+    pub assets: Arc<Assets>,
     pub projects: Arc<Projects>,
     pub conversations: Arc<Conversations>,
     pub features: Arc<Features>,
@@ -107,6 +115,14 @@ impl App {
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
         let users =
             Users::new(store.clone(), store.clone(), clock.clone(), ids.clone()).granting(signup);
+        let media = config.s3.clone().map(media_store);
+        let assets = Assets::new(AssetParts {
+            store: store.clone(),
+            media: media.clone().map(|media| Arc::new(media) as Arc<dyn MediaStore>),
+            fetcher: Arc::new(WebFetcher::new(web_rules(config))),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        });
         let ledger = Ledger::start(
             store.clone(),
             store,
@@ -119,13 +135,13 @@ impl App {
                 queue_max: config.ledger.queue_max,
             },
         );
-        let media = config.s3.clone().map(media_store);
         let parts = [DATABASE].into_iter().chain(media.as_ref().map(|_| MEDIA));
         let app = Self {
             users: Arc::new(users),
             ledger: Arc::new(ledger),
             api_keys: Arc::new(api_keys),
             activity: Arc::new(activity),
+            assets: Arc::new(assets),
             projects: Arc::new(projects),
             conversations: Arc::new(conversations),
             features: Arc::new(features),
@@ -183,6 +199,7 @@ impl App {
                 ActivityServiceServer,
                 ActivityApi::new(self.activity.clone(), clock())
             ))
+            .add_service(limited!(AssetServiceServer, AssetApi::new(self.assets.clone(), clock())))
             .add_service(limited!(
                 ProjectServiceServer,
                 ProjectApi::new(self.projects.clone(), clock())
@@ -220,6 +237,8 @@ impl App {
         });
         let ledger = self.ledger.clone();
         self.spawn(async move { ledger.keep_tidy(TIDY_EVERY).await });
+        let assets = self.assets.clone();
+        self.spawn(async move { assets.keep_clear(CLEAR_EVERY).await });
     }
 
     fn watch_media(&self, media: S3MediaStore) {
@@ -275,6 +294,17 @@ pub async fn ledger(database: &Database) -> Result<Ledger, WiringError> {
     Ok(Ledger::start(store.clone(), store, clock, ids, Rules::default(), limits))
 }
 
+/// The use cases on assets alone, as [`api_keys`].
+pub async fn assets(database: &Database, s3: Option<S3>) -> Result<Assets, WiringError> {
+    Ok(Assets::new(AssetParts {
+        store: Arc::new(usable(database).await?),
+        media: s3.map(|s3| Arc::new(media_store(s3)) as Arc<dyn MediaStore>),
+        fetcher: Arc::new(WebFetcher::new(fetch::Rules::default())),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    }))
+}
+
 async fn usable(database: &Database) -> Result<Postgres, WiringError> {
     let store =
         Postgres::connect(&postgres_config(database)).await.map_err(WiringError::Database)?;
@@ -282,11 +312,16 @@ async fn usable(database: &Database) -> Result<Postgres, WiringError> {
     Ok(store)
 }
 
+fn web_rules(config: &Config) -> fetch::Rules {
+    fetch::Rules { reachable: config.imports.reachable.clone(), ..fetch::Rules::default() }
+}
+
 fn media_store(s3: S3) -> S3MediaStore {
-    let S3 { endpoint, region, bucket, access_key, secret_key, path_style } = s3;
+    let S3 { endpoint, public_endpoint, region, bucket, access_key, secret_key, path_style } = s3;
     let secret_key = secret_key.reveal().to_owned();
     S3MediaStore::new(media_s3::Config {
         endpoint,
+        public_endpoint,
         region,
         bucket,
         access_key,

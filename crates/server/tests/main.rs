@@ -3,6 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
+mod assets {
+    mod flow;
+    pub(crate) mod http;
+    mod keeping;
+}
+
 mod ledger {
     mod dying;
     mod holding;
@@ -34,12 +40,29 @@ mod shape {
 }
 
 mod whole {
-    mod calls;
+    pub(crate) mod calls;
     mod crash;
     mod ends;
     mod life;
     mod readme;
     mod remains;
     mod stand;
-    mod wire;
+    pub(crate) mod wire;
+}
+
+mod wire {
+    mod access;
+    mod activity;
+    pub(crate) mod assets;
+    mod cases;
+    mod complete;
+    pub(crate) mod dynamic;
+    mod hostile;
+    mod json;
+    mod ledger;
+    mod library;
+    mod projects;
+    mod row;
+    mod users;
+    pub(crate) mod world;
 }

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod api_keys;
+pub mod assets;
 pub mod ledger;
 pub mod library;
 pub mod media;

@@ -3,6 +3,7 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod clock;
 mod faults;
 mod ledger;

@@ -4,15 +4,17 @@
 //! What a use case does to data is tested on the fake, never here.
 
 use access::ApiKey;
+use assets::Asset;
 use async_trait::async_trait;
 use kernel::{
-    ApiKeyId, ConversationId, FeatureId, OutputId, ProjectId, ShareLinkId, Timestamp, UserId,
+    ApiKeyId, AssetId, ConversationId, FeatureId, OutputId, ProjectId, ShareLinkId, Timestamp,
+    UserId,
 };
 use ledger::{Account, Book, Changes};
 use library::Output;
 use mockall::mock;
 use ports::{
-    ActivityTx, ApiKeyTx, ConversationTx, FeatureTx, LedgerTx, OutputTx, ProjectTx, Store,
+    ActivityTx, ApiKeyTx, AssetTx, ConversationTx, FeatureTx, LedgerTx, OutputTx, ProjectTx, Store,
     StoreError, Tx, UserTx, Wanted,
 };
 use projects::{Conversation, Feature, Project, ShareLink, Turn};
@@ -47,6 +49,18 @@ mock! {
         async fn insert_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
         async fn lock_api_key(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError>;
         async fn end_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl AssetTx for Tx {
+        async fn insert_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
+        async fn lock_asset(
+            &mut self,
+            user: UserId,
+            id: AssetId,
+        ) -> Result<Option<Asset>, StoreError>;
+        async fn update_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
+        async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError>;
     }
 
     #[async_trait]

@@ -10,6 +10,7 @@ use serde_json::Value;
 const ARROWS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("access", &["kernel"]),
+    ("assets", &["kernel"]),
     ("users", &["kernel"]),
     ("projects", &["kernel"]),
     ("library", &["kernel"]),
@@ -22,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "access",
+            "assets",
             "users",
             "projects",
             "library",
@@ -36,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "access",
+            "assets",
             "users",
             "projects",
             "library",
@@ -51,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "access",
+            "assets",
             "users",
             "projects",
             "library",
@@ -62,6 +66,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("media-s3", &["kernel", "ports"]),
+    ("fetch", &["kernel", "ports"]),
     ("providers", &["kernel", "generation", "ports"]),
     ("studio", &["kernel", "generation", "ports"]),
     ("proto", &[]),
@@ -71,6 +76,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "access",
+            "assets",
             "users",
             "projects",
             "library",
@@ -82,6 +88,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "postgres",
             "media-s3",
+            "fetch",
             "providers",
             "studio",
             "proto",
@@ -93,6 +100,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "access",
+            "assets",
             "users",
             "projects",
             "library",
@@ -135,6 +143,7 @@ const NOT_IN_DOMAINS: &[&str] = &[
 const DOMAINS: &[&str] = &[
     "kernel",
     "access",
+    "assets",
     "users",
     "projects",
     "library",
@@ -254,7 +263,9 @@ fn adapters_are_named_in_the_composition_root_alone() {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("sources are text");
-            let names = ["Postgres::", "S3MediaStore::"].iter().any(|name| text.contains(name));
+            let names = ["Postgres::", "S3MediaStore::", "WebFetcher::"]
+                .iter()
+                .any(|name| text.contains(name));
             if names && !path.ends_with("wiring.rs") {
                 wrong.push(path);
             }

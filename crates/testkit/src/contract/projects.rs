@@ -1,12 +1,23 @@
-//! What every store of projects, links, conversations and features promises.
+//! What every store of projects and links promises. Conversations are in `conversations`, features
+//! in `features`.
+
+mod conversations;
+mod features;
 
 use kernel::{OutputKind, PageSize, Span, Timestamp};
 use ports::{
-    CONVERSATIONS_USER_FKEY, ConversationFilter, ConversationReads, FEATURES_NAME_UNIQUE,
-    FEATURES_USER_FKEY, FeatureFilter, FeatureReads, PROJECTS_USER_FKEY, ProjectFilter,
-    ProjectReads, Store, StoreError, TurnFilter,
+    CONVERSATIONS_USER_FKEY, ConversationReads, FEATURES_USER_FKEY, PROJECTS_USER_FKEY,
+    ProjectFilter, ProjectReads, Store, StoreError, TurnFilter,
 };
-use projects::{ContentCount, ContentKind, Feature, Project, TurnKind};
+use projects::{ContentCount, ContentKind, Project, TurnKind};
+
+pub use conversations::{
+    conversations_are_listed_by_project, turns_keep_their_numbers_and_their_order,
+    turns_of_several_at_once_have_no_gap,
+};
+pub use features::{
+    a_feature_has_its_name_alone_in_its_workspace, features_are_found_by_workspace_name_and_tag,
+};
 
 use crate::fixtures::{
     bodies, conversation, feature, output, project, project_id, share_link, turn, user, user_id,
@@ -26,6 +37,7 @@ macro_rules! projects_contract {
                 a_link_leads_to_its_project,
                 contents_are_counted_and_listed_across_kinds,
                 turns_keep_their_numbers_and_their_order,
+                turns_of_several_at_once_have_no_gap,
                 conversations_are_listed_by_project,
                 a_purged_project_takes_what_is_in_it,
                 a_feature_has_its_name_alone_in_its_workspace,
@@ -49,6 +61,8 @@ macro_rules! committed {
         $tx.commit().await.unwrap();
     }};
 }
+
+use committed;
 
 async fn prepare(store: &impl Store) {
     committed!(store, |tx| {
@@ -214,63 +228,6 @@ pub async fn contents_are_counted_and_listed_across_kinds(store: &(impl Store + 
     assert_eq!(first.kind, ContentKind::Output(made[0].fields.body.kind()));
 }
 
-pub async fn turns_keep_their_numbers_and_their_order(store: &(impl Store + ConversationReads)) {
-    prepare(store).await;
-    let talk = conversation(1, user_id(1), Some(project_id(1)), moment(1));
-    let turns: Vec<_> =
-        (1..).zip(TurnKind::ALL).map(|(number, kind)| turn(number, kind, &talk)).collect();
-    committed!(store, |tx| {
-        tx.insert_conversation(&talk).await.unwrap();
-        for turn in &turns {
-            tx.append_turn(turn).await.unwrap();
-        }
-    });
-    let numbers = async |filter: TurnFilter, after| {
-        let size = PageSize::parse(4).unwrap();
-        let page = store.list_turns(user_id(1), talk.id, &filter, size, after).await.unwrap();
-        (page.items.iter().map(|turn| turn.number).collect::<Vec<_>>(), page.next)
-    };
-    let newest = TurnFilter { newest_first: true, ..TurnFilter::default() };
-    assert_eq!(numbers(TurnFilter::default(), None).await, (vec![1, 2, 3, 4], Some(4)));
-    assert_eq!(numbers(TurnFilter::default(), Some(8)).await, (vec![9], None));
-    assert_eq!(numbers(newest.clone(), None).await, (vec![9, 8, 7, 6], Some(6)));
-    assert_eq!(numbers(newest, Some(3)).await, (vec![2, 1], None));
-    let chat = TurnFilter { kind: Some(TurnKind::GeneralChat), ..TurnFilter::default() };
-    assert_eq!(numbers(chat, None).await, (vec![9], None));
-    let filter = TurnFilter::default();
-    let all = store.list_turns(user_id(1), talk.id, &filter, PageSize::MAX, None).await;
-    assert_eq!(all.unwrap().items, turns);
-}
-
-pub async fn conversations_are_listed_by_project(store: &(impl Store + ConversationReads)) {
-    prepare(store).await;
-    let inside = conversation(1, user_id(1), Some(project_id(1)), moment(1));
-    let outside = conversation(2, user_id(1), None, moment(2));
-    let mut gone = conversation(3, user_id(1), Some(project_id(1)), moment(3));
-    committed!(store, |tx| {
-        for conversation in [&inside, &outside, &gone] {
-            tx.insert_conversation(conversation).await.unwrap();
-        }
-        assert!(tx.lock_conversation(user_id(2), gone.id).await.unwrap().is_none());
-        assert!(tx.lock_conversation(user_id(1), gone.id).await.unwrap().is_some());
-        gone.title = None;
-        gone.turns = 3;
-        gone.life = gone.life.delete(None, moment(4)).unwrap().unwrap();
-        tx.update_conversation(&gone).await.unwrap();
-    });
-    let found = store.find_conversation(user_id(1), gone.id).await.unwrap();
-    assert_eq!(found.as_ref(), Some(&gone));
-    let project = Some(project_id(1));
-    for (filter, expected) in [
-        (ConversationFilter::default(), vec![outside, inside.clone()]),
-        (ConversationFilter { project, show_deleted: false }, vec![inside.clone()]),
-        (ConversationFilter { project, show_deleted: true }, vec![gone, inside]),
-    ] {
-        let page = store.list_conversations(user_id(1), &filter, PageSize::MAX, None).await;
-        assert_eq!(page.unwrap().items, expected, "{filter:?}");
-    }
-}
-
 pub async fn a_purged_project_takes_what_is_in_it(
     store: &(impl Store + ProjectReads + ConversationReads),
 ) {
@@ -296,66 +253,6 @@ pub async fn a_purged_project_takes_what_is_in_it(
         let all = TurnFilter::default();
         let turns = store.list_turns(user_id(1), talk.id, &all, PageSize::MAX, None).await;
         assert_eq!(turns.unwrap().items, []);
-    }
-}
-
-pub async fn a_feature_has_its_name_alone_in_its_workspace(store: &(impl Store + FeatureReads)) {
-    prepare(store).await;
-    let named = |number, user, workspace: &str, name: &str| {
-        let mut feature = feature(number, user_id(user), workspace, moment(1));
-        feature.fields.name = name.parse().unwrap();
-        feature
-    };
-    let add = async |feature: &Feature| {
-        let mut tx = store.begin().await.unwrap();
-        let outcome = tx.insert_feature(feature).await;
-        ports::finish(tx, outcome).await
-    };
-    add(&named(1, 1, "a", "Login")).await.unwrap();
-    refused_by(add(&named(2, 1, "a", "LOGIN")).await, FEATURES_NAME_UNIQUE);
-    add(&named(2, 1, "b", "Login")).await.unwrap();
-    add(&named(3, 2, "a", "Login")).await.unwrap();
-    add(&named(4, 1, "a", "Logout")).await.unwrap();
-
-    let mut tx = store.begin().await.unwrap();
-    assert!(tx.lock_feature(user_id(2), named(4, 1, "a", "x").id).await.unwrap().is_none());
-    let mut locked = tx.lock_feature(user_id(1), named(4, 1, "a", "x").id).await.unwrap().unwrap();
-    locked.fields.name = "login".parse().unwrap();
-    let outcome = tx.update_feature(&locked).await;
-    refused_by(ports::finish(tx, outcome).await, FEATURES_NAME_UNIQUE);
-    committed!(store, |tx| {
-        locked.fields.name = "LogOut".parse().unwrap();
-        tx.update_feature(&locked).await.unwrap();
-        tx.delete_feature(user_id(1), named(1, 1, "a", "x").id).await.unwrap();
-    });
-    assert_eq!(store.find_feature(user_id(1), locked.id).await.unwrap(), Some(locked));
-    let gone = named(1, 1, "a", "x").id;
-    assert_eq!(store.find_feature(user_id(1), gone).await.unwrap(), None);
-}
-
-pub async fn features_are_found_by_workspace_name_and_tag(store: &(impl Store + FeatureReads)) {
-    prepare(store).await;
-    let one = feature(1, user_id(1), "a", moment(1));
-    let mut two = feature(2, user_id(1), "a", moment(2));
-    two.fields.tags = projects::Tags::default();
-    two.fields.description = None;
-    let three = feature(3, user_id(1), "b", moment(3));
-    committed!(store, |tx| {
-        for feature in [&one, &two, &three] {
-            tx.insert_feature(feature).await.unwrap();
-        }
-    });
-    let all = FeatureFilter::default;
-    let workspace = Some("a".parse().unwrap());
-    for (filter, expected) in [
-        (all(), vec![&three, &two, &one]),
-        (FeatureFilter { workspace: workspace.clone(), ..all() }, vec![&two, &one]),
-        (FeatureFilter { name: Some("FEATURE 3".parse().unwrap()), ..all() }, vec![&three]),
-        (FeatureFilter { tag: Some("common".parse().unwrap()), ..all() }, vec![&three, &one]),
-        (FeatureFilter { tag: Some("common".parse().unwrap()), workspace, ..all() }, vec![&one]),
-    ] {
-        let page = store.list_features(user_id(1), &filter, PageSize::MAX, None).await.unwrap();
-        assert_eq!(page.items.iter().collect::<Vec<_>>(), expected, "{filter:?}");
     }
 }
 

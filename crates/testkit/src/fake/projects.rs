@@ -1,4 +1,7 @@
-//! Projects, links, conversations and features in memory.
+//! Projects and links in memory. Conversations are in `conversations`, features in `features`.
+
+mod conversations;
+mod features;
 
 use std::collections::BTreeMap;
 
@@ -6,11 +9,7 @@ use async_trait::async_trait;
 use kernel::{
     ConversationId, Digest, FeatureId, Page, PageSize, Position, ProjectId, ShareLinkId, UserId,
 };
-use ports::{
-    CONVERSATIONS_USER_FKEY, ConversationFilter, ConversationReads, ConversationTx,
-    FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, FeatureFilter, FeatureReads, FeatureTx,
-    PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, ProjectTx, StoreError, TurnFilter,
-};
+use ports::{PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, ProjectTx, StoreError};
 use projects::{
     Content, ContentCount, ContentKind, Conversation, Feature, Project, ShareLink, Turn,
 };
@@ -221,170 +220,6 @@ impl ProjectReads for FakeStore {
         self.check_up()?;
         let contents = contents(&*self.state.lock().await, user, project);
         Ok(newest_first(contents.iter(), size, after, Content::position))
-    }
-}
-
-#[async_trait]
-impl ConversationTx for FakeTx {
-    async fn insert_conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
-        if !self.state.users.exists(conversation.user) {
-            return Err(StoreError::Conflict { constraint: CONVERSATIONS_USER_FKEY });
-        }
-        self.update_conversation(conversation).await
-    }
-
-    async fn lock_conversation(
-        &mut self,
-        user: UserId,
-        id: ConversationId,
-    ) -> Result<Option<Conversation>, StoreError> {
-        Ok(self.state.projects.conversations.get(&(user, id)).cloned())
-    }
-
-    async fn update_conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
-        let key = (conversation.user, conversation.id);
-        self.state.projects.conversations.insert(key, conversation.clone());
-        Ok(())
-    }
-
-    async fn purge_conversation(
-        &mut self,
-        user: UserId,
-        id: ConversationId,
-    ) -> Result<(), StoreError> {
-        self.state.projects.conversations.remove(&(user, id));
-        self.state.projects.turns.retain(|turn| turn.user != user || turn.conversation != id);
-        Ok(())
-    }
-
-    async fn append_turn(&mut self, turn: &Turn) -> Result<(), StoreError> {
-        self.state.projects.turns.push(turn.clone());
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl ConversationReads for FakeStore {
-    async fn find_conversation(
-        &self,
-        user: UserId,
-        id: ConversationId,
-    ) -> Result<Option<Conversation>, StoreError> {
-        self.check_up()?;
-        Ok(self.state.lock().await.projects.conversations.get(&(user, id)).cloned())
-    }
-
-    async fn list_conversations(
-        &self,
-        user: UserId,
-        filter: &ConversationFilter,
-        size: PageSize,
-        after: Option<Position<ConversationId>>,
-    ) -> Result<Page<Conversation, Position<ConversationId>>, StoreError> {
-        self.check_up()?;
-        let state = self.state.lock().await;
-        let ConversationFilter { project, show_deleted } = filter;
-        let wanted = state.projects.conversations.values().filter(|conversation| {
-            conversation.user == user
-                && project.is_none_or(|project| conversation.project == Some(project))
-                && (*show_deleted || !conversation.life.is_deleted())
-        });
-        Ok(newest_first(wanted, size, after, Conversation::position))
-    }
-
-    async fn list_turns(
-        &self,
-        user: UserId,
-        conversation: ConversationId,
-        filter: &TurnFilter,
-        size: PageSize,
-        after: Option<u32>,
-    ) -> Result<Page<Turn, u32>, StoreError> {
-        self.check_up()?;
-        let state = self.state.lock().await;
-        let TurnFilter { kind, newest_first } = *filter;
-        let beyond =
-            |turn: &Turn| {
-                after.is_none_or(|after| {
-                    if newest_first { turn.number < after } else { turn.number > after }
-                })
-            };
-        let turns = state.projects.turns.iter().filter(|turn| {
-            turn.user == user
-                && turn.conversation == conversation
-                && kind.is_none_or(|kind| turn.kind == kind)
-                && beyond(turn)
-        });
-        let mut turns: Vec<Turn> = turns.cloned().collect();
-        if newest_first {
-            turns.reverse();
-        }
-        Ok(Page::from_one_more(turns, size, |turn| turn.number))
-    }
-}
-
-#[async_trait]
-impl FeatureTx for FakeTx {
-    async fn insert_feature(&mut self, feature: &Feature) -> Result<(), StoreError> {
-        if !self.state.users.exists(feature.user) {
-            return Err(StoreError::Conflict { constraint: FEATURES_USER_FKEY });
-        }
-        self.update_feature(feature).await
-    }
-
-    async fn lock_feature(
-        &mut self,
-        user: UserId,
-        id: FeatureId,
-    ) -> Result<Option<Feature>, StoreError> {
-        Ok(self.state.projects.features.get(&(user, id)).cloned())
-    }
-
-    async fn update_feature(&mut self, feature: &Feature) -> Result<(), StoreError> {
-        if self.state.projects.is_taken(feature) {
-            return Err(StoreError::Conflict { constraint: FEATURES_NAME_UNIQUE });
-        }
-        self.state.projects.features.insert((feature.user, feature.id), feature.clone());
-        Ok(())
-    }
-
-    async fn delete_feature(&mut self, user: UserId, id: FeatureId) -> Result<(), StoreError> {
-        self.state.projects.features.remove(&(user, id));
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl FeatureReads for FakeStore {
-    async fn find_feature(
-        &self,
-        user: UserId,
-        id: FeatureId,
-    ) -> Result<Option<Feature>, StoreError> {
-        self.check_up()?;
-        Ok(self.state.lock().await.projects.features.get(&(user, id)).cloned())
-    }
-
-    async fn list_features(
-        &self,
-        user: UserId,
-        filter: &FeatureFilter,
-        size: PageSize,
-        after: Option<Position<FeatureId>>,
-    ) -> Result<Page<Feature, Position<FeatureId>>, StoreError> {
-        self.check_up()?;
-        let state = self.state.lock().await;
-        let FeatureFilter { workspace, name, tag } = filter;
-        let lower = |text: &str| text.to_lowercase();
-        let wanted = state.projects.features.values().filter(|feature| {
-            feature.user == user
-                && workspace.as_ref().is_none_or(|workspace| feature.workspace == *workspace)
-                && name
-                    .as_ref()
-                    .is_none_or(|name| lower(feature.fields.name.as_str()) == lower(name.as_str()))
-                && tag.as_ref().is_none_or(|tag| feature.fields.tags.contains(tag))
-        });
-        Ok(newest_first(wanted, size, after, Feature::position))
     }
 }
 

@@ -75,6 +75,7 @@ impl UserTx for FakeTx {
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         self.state.users.0.remove(&id);
         self.state.activities.forget(id);
+        self.state.assets.forget_user(id);
         self.state.library.forget(id);
         self.state.projects.forget(id);
         Ok(())

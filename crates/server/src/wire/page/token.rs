@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{
-    ActivityId, ApiKeyId, ConversationId, FeatureId, LotId, OutputId, Position, ProjectId,
+    ActivityId, ApiKeyId, AssetId, ConversationId, FeatureId, LotId, OutputId, Position, ProjectId,
     ShareLinkId, Span, Timestamp, TransactionId, UserId,
 };
 use prost::Message;
@@ -123,6 +123,7 @@ macro_rules! positions {
 positions!(
     ActivityId,
     ApiKeyId,
+    AssetId,
     ConversationId,
     FeatureId,
     LotId,
