@@ -49,6 +49,7 @@ fn media(place: &Place, dev: &Dev) -> S3MediaStore {
         access_key: S3Config::new(place.data.clone(), Vec::new()).access_key,
         secret_key: fs::read_to_string(place.data.join("s3-secret")).unwrap(),
         path_style: true,
+        public_endpoint: None,
     })
 }
 

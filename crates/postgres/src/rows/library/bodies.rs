@@ -5,9 +5,9 @@
 mod read;
 
 use library::{
-    Body, CharacterBody, CharacterView, ConceptBody, Count, Dimensions, ImageBody, Millis,
-    ResearchBody, Segment, SegmentationBody, Several, Source, SummaryBody, VideoBody, VideoFile,
-    VideoSource, VoiceoverBody,
+    Body, CharacterBody, CharacterView, ConceptBody, Count, ImageBody, Millis, ResearchBody,
+    Segment, SegmentationBody, Several, Source, SummaryBody, VideoBody, VideoFile, VideoSource,
+    VoiceoverBody,
 };
 use ports::StoreError;
 use serde::{Deserialize, Serialize};
