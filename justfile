@@ -38,11 +38,12 @@ proto:
 
 # The tests that need no database: seconds
 test:
-    cargo test -p kernel -p access -p users -p projects -p library -p ledger -p ports -p app -p testkit
+    cargo test -p kernel -p access -p users -p ledger -p assets -p projects -p library -p ports -p app \
+        -p testkit
 
 # The tests on real parts: Postgres, S3, sockets
 test-db:
-    cargo test -p postgres -p devstack -p server
+    cargo test -p postgres -p devstack -p media-s3 -p fetch -p server
 
 # Everything that a change must pass
 verify: lint
@@ -71,6 +72,10 @@ soak *ARGS:
 # Compares crates/postgres/src/schema.rs with the tables that the migrations make
 schema:
     cargo test -p postgres schema
+
+# Writes docs/data-model.md from the tables that the migrations make
+data-model:
+    cargo test -p postgres the_document_of_the_tables_is_written -- --ignored
 
 # What CI runs
 ci:

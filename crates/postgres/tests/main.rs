@@ -32,5 +32,6 @@ mod failing {
 mod schema {
     mod columns;
     mod migrations;
+    mod model;
     mod role;
 }

@@ -43,13 +43,13 @@ pub(super) async fn purchase(api: &Api, user: &str, request_id: &str, amount: &s
 
 fn media(place: &Place, dev: &Dev) -> S3MediaStore {
     S3MediaStore::new(media_s3::Config {
+        public_endpoint: None,
         endpoint: Some(dev.facts.s3.clone()),
         region: "us-east-1".to_owned(),
         bucket: "atelier".to_owned(),
         access_key: S3Config::new(place.data.clone(), Vec::new()).access_key,
         secret_key: fs::read_to_string(place.data.join("s3-secret")).unwrap(),
         path_style: true,
-        public_endpoint: None,
     })
 }
 

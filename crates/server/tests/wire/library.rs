@@ -133,7 +133,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 "library.v1.LibraryService/UpdateOutput",
                 json!({
                     "user_id": "$user", "output_id": "$output", "etag": "$etag",
-                    "update_mask": "project_id,message,art_style",
+                    "update_mask": "projectId,message,artStyle",
                     "output": {"project_id": "$project", "message": "Kept", "art_style": "ink"},
                 }),
                 Twice::Once("ETAG_MISMATCH"),
