@@ -77,7 +77,7 @@ impl Library {
         fields: &OutputFields,
     ) -> Result<Charged, LibraryError> {
         if let Some(transaction) = fields.transaction {
-            let charges = self.reads.list_charges(user, &[transaction]).await?;
+            let charges = self.reads.list_charges(user, &[transaction], self.clock.now()).await?;
             charges.first().ok_or(LibraryError::TransactionNotFound)?;
         }
         let output = Output {
@@ -129,6 +129,7 @@ impl Library {
         size: PageSize,
         after: Option<Position<OutputId>>,
     ) -> Result<Page<Charged, Position<OutputId>>, LibraryError> {
+        let size = size.at_most(PageSize::OF_LARGE);
         let Page { items, next } = self.reads.list_outputs(user, filter, size, after).await?;
         Ok(Page { items: self.with_charges(user, items).await?, next })
     }
@@ -237,7 +238,7 @@ impl Library {
 
     async fn charged(&self, output: Output) -> Result<Charged, LibraryError> {
         let transactions: Vec<TransactionId> = output.fields.transaction.into_iter().collect();
-        let charges = self.reads.list_charges(output.user, &transactions).await?;
+        let charges = self.reads.list_charges(output.user, &transactions, self.clock.now()).await?;
         Ok(Charged { output, charge: charges.first().copied() })
     }
 
@@ -249,7 +250,7 @@ impl Library {
     ) -> Result<Vec<Charged>, LibraryError> {
         let paid: Vec<TransactionId> =
             outputs.iter().filter_map(|output| output.fields.transaction).collect();
-        let charges = self.reads.list_charges(user, &paid).await?;
+        let charges = self.reads.list_charges(user, &paid, self.clock.now()).await?;
         let by_id: HashMap<TransactionId, Charge> =
             charges.into_iter().map(|charge| (charge.transaction, charge)).collect();
         let charged = outputs.into_iter().map(|output| {

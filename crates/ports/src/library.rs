@@ -81,11 +81,12 @@ pub trait OutputReads: Send + Sync {
         after: Option<Position<OutputId>>,
     ) -> Result<Page<Output, Position<OutputId>>, StoreError>;
 
-    /// What some transactions of the user's account have come to, in no order. Those that are not
-    /// there are left out.
+    /// What some transactions of the user's account have come to at `now`, in no order. Those that
+    /// are not there are left out. A hold whose lease is over has lapsed, posted or not.
     async fn list_charges(
         &self,
         user: UserId,
         transactions: &[TransactionId],
+        now: Timestamp,
     ) -> Result<Vec<Charge>, StoreError>;
 }

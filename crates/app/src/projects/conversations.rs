@@ -106,6 +106,7 @@ impl Conversations {
         after: Option<u32>,
     ) -> Result<Page<Turn, u32>, ProjectsError> {
         self.get(user, id).await?;
+        let size = size.at_most(PageSize::OF_LARGE);
         Ok(self.reads.list_turns(user, id, filter, size, after).await?)
     }
 

@@ -135,6 +135,7 @@ impl Projects {
             success: Some(true),
             ..OutputFilter::default()
         };
+        let size = size.at_most(PageSize::OF_LARGE);
         let outputs = self.outputs.list_outputs(project.user, &filter, size, after).await?;
         Ok(SharedProject { project, counts, outputs })
     }

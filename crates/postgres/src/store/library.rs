@@ -1,5 +1,7 @@
 //! Outputs: what all kinds share in one table, bodies in the tables of their kinds.
 
+mod bodies;
+
 use async_trait::async_trait;
 use diesel::pg::Pg;
 use diesel::prelude::{
@@ -20,9 +22,9 @@ use crate::rows::library::{OutputChange, OutputRow};
 use crate::schema::{ledger_transactions, outputs};
 use crate::sql::rows;
 use crate::tx::PgTx;
-use crate::types::{credits, one_more, to_pg};
+use crate::types::{credits, from_pg, one_more, to_pg};
 
-mod bodies;
+type PgTimestamp = diesel::data_types::PgTimestamp;
 
 const DESELECT: &str = "\
     UPDATE outputs SET selected = false, revision = revision + 1, \
@@ -169,6 +171,7 @@ impl OutputReads for Postgres {
         &self,
         user: UserId,
         transactions: &[TransactionId],
+        now: Timestamp,
     ) -> Result<Vec<Charge>, StoreError> {
         use ledger_transactions::dsl as t;
         if transactions.is_empty() {
@@ -176,16 +179,19 @@ impl OutputReads for Postgres {
         }
         let ids: Vec<Uuid> = transactions.iter().map(|id| *id.as_uuid()).collect();
         let mut conn = self.connection().await?;
-        let found: Vec<(Uuid, Decimal, Decimal, String)> = t::ledger_transactions
-            .filter(t::user_id.eq(*user.as_uuid()))
-            .filter(t::id.eq_any(ids))
-            .select((t::id, t::captured, t::refunded, t::status))
-            .load(&mut conn)
-            .await
-            .map_err(store_error)?;
-        let charges = found.into_iter().map(|(id, captured, refunded, status)| {
+        let found: Vec<(Uuid, Decimal, Decimal, String, Option<PgTimestamp>)> =
+            t::ledger_transactions
+                .filter(t::user_id.eq(*user.as_uuid()))
+                .filter(t::id.eq_any(ids))
+                .select((t::id, t::captured, t::refunded, t::status, t::lease_until))
+                .load(&mut conn)
+                .await
+                .map_err(store_error)?;
+        let charges = found.into_iter().map(|(id, captured, refunded, status, lease_until)| {
             let id = TransactionId::from_uuid(id);
-            Ok(Charge::new(id, credits(captured)?, credits(refunded)?, status == "pending"))
+            let lapsed = lease_until.map(from_pg).transpose()?.is_some_and(|end| end <= now);
+            let pending = status == "pending" && !lapsed;
+            Ok(Charge::new(id, credits(captured)?, credits(refunded)?, pending))
         });
         charges.collect()
     }
@@ -199,11 +205,7 @@ async fn whole(
 ) -> Result<Vec<Output>, StoreError> {
     let mut bodies = bodies::load(conn, user, &rows).await?;
     rows.into_iter()
-        .map(|row| {
-            let body = bodies.remove(&row.id);
-            // Gone since the row was read: purged in between, so that the list need not have it.
-            body.map(|body| row.with_body(body))
-        })
-        .flatten()
+        // One without a body was purged since its row was read, and need not be there.
+        .filter_map(|row| bodies.remove(&row.id).map(|body| row.with_body(body)))
         .collect()
 }

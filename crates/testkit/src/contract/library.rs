@@ -1,11 +1,13 @@
 //! What every store of outputs promises.
 
 use kernel::{OutputKind, PageSize, Span, Timestamp};
-use library::{Body, Output, OutputPatch, Several};
+use ledger::Action;
+use library::{Body, ChargeState, Output, OutputPatch, Several};
 use ports::{
     OUTPUTS_USER_FKEY, OutputFilter, OutputReads, ProjectReads, Store, StoreError, finish,
 };
 
+use super::ledger::{post, purchase, reserve};
 use crate::fixtures::{bodies, output, output_id, project, project_id, user, user_id};
 
 /// Makes a test of each case: `library_contract!(fixture)`, as `contract_tests!` has it.
@@ -25,6 +27,7 @@ macro_rules! library_contract {
                 outputs_are_listed_newest_first_by_pages,
                 a_video_outlives_its_pictures,
                 outputs_go_with_their_project_and_their_user,
+                a_charge_is_what_the_ledger_says_at_the_moment,
             ]
         }
     };
@@ -74,7 +77,7 @@ pub async fn every_body_reads_back_as_it_was_stored(store: &(impl Store + Output
     for output in &stored {
         insert(store, output).await.unwrap();
         let found = store.find_outputs(user_id(1), &[output.id]).await.unwrap();
-        assert_eq!(found, [output.clone()]);
+        assert_eq!(found, std::slice::from_ref(output));
     }
     let mut listed = listed(store, &OutputFilter::default()).await;
     listed.reverse();
@@ -217,7 +220,8 @@ pub async fn a_video_outlives_its_pictures(store: &(impl Store + OutputReads)) {
     video.sources = Several::new(sources).unwrap();
     let made = output(2, user_id(1), None, Body::Video(video), moment(2));
     insert(store, &made).await.unwrap();
-    assert_eq!(store.find_outputs(user_id(1), &[made.id]).await.unwrap(), [made.clone()]);
+    let found = store.find_outputs(user_id(1), &[made.id]).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&made));
 
     let mut tx = store.begin().await.unwrap();
     tx.lock_output(user_id(1), output_id(1)).await.unwrap();
@@ -253,4 +257,31 @@ pub async fn outputs_go_with_their_project_and_their_user(
     tx.commit().await.unwrap();
     assert_eq!(listed(store, &OutputFilter::default()).await, []);
     assert_eq!(store.find_outputs(user_id(2), &[other.id]).await.unwrap(), [other]);
+}
+
+pub async fn a_charge_is_what_the_ledger_says_at_the_moment(store: &(impl Store + OutputReads)) {
+    prepare(store).await;
+    post(store, user_id(1), "funds", purchase("100.00"), 1).await;
+    let hold = post(store, user_id(1), "hold", reserve("10.00", 60), 2).await.transaction.id;
+    let left = post(store, user_id(1), "left", reserve("10.00", 60), 2).await.transaction.id;
+    let charges = async |at: u32| {
+        let mut found = store.list_charges(user_id(1), &[hold, left], moment(at)).await.unwrap();
+        found.sort_by_key(|charge| charge.transaction != hold);
+        let shown = found
+            .iter()
+            .map(|charge| (charge.state, charge.charged.to_string(), charge.refunded.to_string()));
+        shown.collect::<Vec<_>>()
+    };
+    let is =
+        |state, charged: &str, refunded: &str| (state, charged.to_owned(), refunded.to_owned());
+    let open = is(ChargeState::Held, "0.00", "0.00");
+    assert_eq!(charges(3).await, [open.clone(), open.clone()]);
+    let amount = Some("7.50".parse().unwrap());
+    post(store, user_id(1), "capture", Action::Capture { hold, amount }, 3).await;
+    let charged = is(ChargeState::Charged, "7.50", "0.00");
+    assert_eq!(charges(4).await, [charged.clone(), open]);
+    let lapsed = is(ChargeState::Released, "0.00", "0.00");
+    assert_eq!(charges(600).await, [charged, lapsed], "whether or not that is posted");
+    let elsewhere = store.list_charges(user_id(2), &[hold], moment(3)).await.unwrap();
+    assert_eq!(elsewhere, []);
 }

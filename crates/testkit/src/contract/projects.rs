@@ -84,7 +84,8 @@ pub async fn a_project_reads_back_and_is_its_owners_alone(store: &(impl Store + 
     prepare(store).await;
     let before = project(1, user_id(1), moment(1));
     let ids = [project_id(1), project_id(2), project_id(3)];
-    assert_eq!(store.find_projects(user_id(1), &ids).await.unwrap(), [before.clone()]);
+    let found = store.find_projects(user_id(1), &ids).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&before));
 
     let mut changed = before;
     changed.fields.description = None;

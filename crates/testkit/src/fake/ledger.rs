@@ -28,10 +28,17 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// What these transactions have come to.
-    pub(crate) fn charges(&self, user: UserId, transactions: &[TransactionId]) -> Vec<Charge> {
+    pub(crate) fn charges(
+        &self,
+        user: UserId,
+        transactions: &[TransactionId],
+        now: Timestamp,
+    ) -> Vec<Charge> {
         let found = transactions.iter().filter_map(|id| self.transactions.get(&(user, *id)));
         let charge = |t: &Transaction| {
-            Charge::new(t.id, t.captured, t.refunded, t.status == TransactionStatus::Pending)
+            let open = t.due_at().is_none_or(|due| due > now);
+            let pending = t.status == TransactionStatus::Pending && open;
+            Charge::new(t.id, t.captured, t.refunded, pending)
         };
         found.map(charge).collect()
     }

@@ -130,9 +130,10 @@ impl OutputReads for FakeStore {
         &self,
         user: UserId,
         transactions: &[TransactionId],
+        now: Timestamp,
     ) -> Result<Vec<Charge>, StoreError> {
         self.check_up()?;
-        Ok(self.state.lock().await.ledger.charges(user, transactions))
+        Ok(self.state.lock().await.ledger.charges(user, transactions, now))
     }
 }
 
