@@ -50,7 +50,7 @@ async fn what_the_rules_refuse_the_tables_refuse_too() {
         ("UPDATE output_images SET kind = 'video'", "output_images_kind_fixed"),
         ("UPDATE output_video_files SET duration_ms = 0", "output_video_files_duration_valid"),
         (
-            "UPDATE output_character_views SET number = number + 1",
+            "UPDATE output_character_views SET number = 7 WHERE number = 6",
             "output_character_views_number_valid",
         ),
         (
