@@ -17,6 +17,11 @@ pub enum Scope {
     ActivityWrite,
     AssetsRead,
     AssetsWrite,
+    ProjectsRead,
+    ProjectsWrite,
+    SharedRead,
+    LibraryRead,
+    LibraryWrite,
 }
 
 /// The text names no scope.
@@ -29,7 +34,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -40,6 +45,11 @@ impl Scope {
         Self::ActivityWrite,
         Self::AssetsRead,
         Self::AssetsWrite,
+        Self::ProjectsRead,
+        Self::ProjectsWrite,
+        Self::SharedRead,
+        Self::LibraryRead,
+        Self::LibraryWrite,
     ];
 
     /// The name in commands, settings and storage.
@@ -55,6 +65,11 @@ impl Scope {
             Self::ActivityWrite => "activity.write",
             Self::AssetsRead => "assets.read",
             Self::AssetsWrite => "assets.write",
+            Self::ProjectsRead => "projects.read",
+            Self::ProjectsWrite => "projects.write",
+            Self::SharedRead => "shared.read",
+            Self::LibraryRead => "library.read",
+            Self::LibraryWrite => "library.write",
         }
     }
 

@@ -7,5 +7,7 @@ mod flows {
     mod access;
     mod assets;
     mod ledger;
+    mod library;
+    mod projects;
     mod users;
 }

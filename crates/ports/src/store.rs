@@ -5,7 +5,9 @@ use std::future::Future;
 
 use async_trait::async_trait;
 
-use crate::{ActivityTx, ApiKeyTx, AssetTx, LedgerTx, UserTx};
+use crate::{
+    ActivityTx, ApiKeyTx, AssetTx, ConversationTx, FeatureTx, LedgerTx, OutputTx, ProjectTx, UserTx,
+};
 
 /// The cause of a [`StoreError`], for the log.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -49,7 +51,18 @@ pub trait Store: Send + Sync {
 /// A unit of work: the sum of the roles that use cases play in it. Ends in [`finish`]; one that is
 /// only dropped is rolled back, at the price of its connection.
 #[async_trait]
-pub trait Tx: ActivityTx + ApiKeyTx + AssetTx + LedgerTx + UserTx + Send {
+pub trait Tx:
+    ActivityTx
+    + ApiKeyTx
+    + AssetTx
+    + ConversationTx
+    + FeatureTx
+    + LedgerTx
+    + OutputTx
+    + ProjectTx
+    + UserTx
+    + Send
+{
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
 }

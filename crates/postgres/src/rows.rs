@@ -5,4 +5,6 @@ pub(crate) mod activity;
 pub(crate) mod api_keys;
 pub(crate) mod assets;
 pub(crate) mod ledger;
+pub(crate) mod library;
+pub(crate) mod projects;
 pub(crate) mod users;

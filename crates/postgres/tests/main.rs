@@ -7,12 +7,16 @@ mod contract {
     mod assets;
     pub(crate) mod fixture;
     mod ledger;
+    mod library;
+    mod projects;
     mod users;
 }
 mod tables {
     mod activity;
     mod api_keys;
     mod assets;
+    mod outputs;
+    mod texts;
     mod users;
 }
 mod books {

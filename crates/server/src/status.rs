@@ -8,6 +8,8 @@ mod activity;
 mod assets;
 mod catalogue;
 mod ledger;
+mod library;
+mod projects;
 mod users;
 
 use std::borrow::Cow;

@@ -7,9 +7,13 @@
 pub mod access;
 pub mod activity;
 pub mod assets;
+pub mod conversations;
+pub mod features;
 pub mod fields;
 pub mod json;
 pub mod ledger;
+pub mod library;
 pub mod page;
+pub mod projects;
 pub mod time;
 pub mod users;

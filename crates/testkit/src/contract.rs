@@ -7,7 +7,9 @@ pub mod activity;
 pub mod api_keys;
 pub mod assets;
 pub mod ledger;
+pub mod library;
 pub mod media;
+pub mod projects;
 pub mod users;
 
 /// Makes a test of each case of a contract. `$fixture` is an async function that answers a fresh

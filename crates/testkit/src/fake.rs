@@ -7,7 +7,9 @@ mod assets;
 mod clock;
 mod faults;
 mod ledger;
+mod library;
 mod media;
+mod projects;
 mod store;
 mod users;
 

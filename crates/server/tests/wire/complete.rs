@@ -3,11 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::world::POOL;
-use super::{access, activity, assets, ledger, users};
+use super::{access, activity, assets, ledger, library, projects, users};
 
 #[test]
 fn every_rpc_of_every_service_has_one_row() {
-    let rows = [access::rows(), activity::rows(), assets::rows(), ledger::rows(), users::rows()];
+    let rows = [
+        access::rows(),
+        activity::rows(),
+        assets::rows(),
+        ledger::rows(),
+        library::rows(),
+        projects::rows(),
+        users::rows(),
+    ];
     let rows: Vec<&str> = rows.iter().flatten().map(|row| row.method).collect();
     let unique: BTreeSet<String> = rows.iter().map(|path| format!("atelier.{path}")).collect();
     assert_eq!(unique.len(), rows.len(), "an RPC has two rows: {rows:?}");

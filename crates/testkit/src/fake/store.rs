@@ -12,6 +12,8 @@ use crate::fake::api_keys::ApiKeys;
 use crate::fake::assets::Assets;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
+use crate::fake::library::Library;
+use crate::fake::projects::Projects;
 use crate::fake::users::Users;
 
 /// An in-memory store.
@@ -30,6 +32,8 @@ pub(crate) struct State {
     pub(crate) api_keys: ApiKeys,
     pub(crate) assets: Assets,
     pub(crate) ledger: Ledger,
+    pub(crate) library: Library,
+    pub(crate) projects: Projects,
     pub(crate) users: Users,
 }
 

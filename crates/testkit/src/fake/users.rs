@@ -76,6 +76,8 @@ impl UserTx for FakeTx {
         self.state.users.0.remove(&id);
         self.state.activities.forget(id);
         self.state.assets.forget_user(id);
+        self.state.library.forget(id);
+        self.state.projects.forget(id);
         Ok(())
     }
 }
