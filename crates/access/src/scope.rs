@@ -20,6 +20,11 @@ pub enum Scope {
     BillingRead,
     BillingWrite,
     BillingAdmin,
+    ProjectsRead,
+    ProjectsWrite,
+    SharedRead,
+    LibraryRead,
+    LibraryWrite,
 }
 
 /// The text names no scope.
@@ -32,7 +37,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -46,6 +51,11 @@ impl Scope {
         Self::BillingRead,
         Self::BillingWrite,
         Self::BillingAdmin,
+        Self::ProjectsRead,
+        Self::ProjectsWrite,
+        Self::SharedRead,
+        Self::LibraryRead,
+        Self::LibraryWrite,
     ];
 
     /// The name in commands, settings and storage.
@@ -64,6 +74,11 @@ impl Scope {
             Self::BillingRead => "billing.read",
             Self::BillingWrite => "billing.write",
             Self::BillingAdmin => "billing.admin",
+            Self::ProjectsRead => "projects.read",
+            Self::ProjectsWrite => "projects.write",
+            Self::SharedRead => "shared.read",
+            Self::LibraryRead => "library.read",
+            Self::LibraryWrite => "library.write",
         }
     }
 

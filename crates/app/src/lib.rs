@@ -8,11 +8,20 @@ mod activity;
 pub mod assets;
 pub mod billing;
 pub mod ledger;
+mod library;
+mod projects;
+mod unit;
 mod users;
 
 pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
 pub use assets::{AssetError, Assets};
 pub use ledger::{Ledger, LedgerError};
+pub use library::{Charged, Library, LibraryError};
+pub use projects::{
+    AppendTurn, Conversations, Counted, CreatedShareLink, Features, Named, NewConversation,
+    NewFeature, Projects, ProjectsError, SharedBy, SharedProject,
+};
+pub use unit::Batch;
 pub use users::{
     CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,
 };

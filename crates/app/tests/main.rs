@@ -8,5 +8,7 @@ mod flows {
     mod assets;
     mod billing;
     mod ledger;
+    mod library;
+    mod projects;
     mod users;
 }

@@ -6,7 +6,8 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::{
-    ActivityTx, ApiKeyTx, AssetTx, LedgerTx, PlanTx, PriceTx, QuotaTx, SubscriptionTx, UserTx,
+    ActivityTx, ApiKeyTx, AssetTx, ConversationTx, FeatureTx, LedgerTx, OutputTx, PlanTx, PriceTx,
+    ProjectTx, QuotaTx, SubscriptionTx, UserTx,
 };
 
 /// The cause of a [`StoreError`], for the log.
@@ -55,9 +56,13 @@ pub trait Tx:
     ActivityTx
     + ApiKeyTx
     + AssetTx
+    + ConversationTx
+    + FeatureTx
     + LedgerTx
+    + OutputTx
     + PlanTx
     + PriceTx
+    + ProjectTx
     + QuotaTx
     + SubscriptionTx
     + UserTx

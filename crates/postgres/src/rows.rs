@@ -5,5 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod api_keys;
 pub(crate) mod assets;
 pub(crate) mod ledger;
+pub(crate) mod library;
 pub(crate) mod prices;
+pub(crate) mod projects;
 pub(crate) mod users;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use diesel::data_types::PgTimestamp;
-use kernel::{Credits, Delta, Digest, PageSize, Timestamp};
+use kernel::{Credits, Delta, Digest, Etag, Life, PageSize, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -48,6 +48,21 @@ pub(crate) fn named<T: Copy>(
         .copied()
         .find(|value| name(*value) == stored)
         .ok_or_else(|| corrupt(format!("the name {stored}")))
+}
+
+/// The life of a record.
+pub(crate) fn life(
+    revision: i64,
+    created_at: PgTimestamp,
+    updated_at: PgTimestamp,
+    deleted_at: Option<PgTimestamp>,
+) -> Result<Life, StoreError> {
+    Ok(Life {
+        etag: Etag::from_revision(revision).ok_or_else(|| corrupt("a record's revision"))?,
+        created_at: from_pg(created_at)?,
+        updated_at: from_pg(updated_at)?,
+        deleted_at: deleted_at.map(from_pg).transpose()?,
+    })
 }
 
 /// A stored text as a value. Tells what is wrong, never the text: it may be about a person.

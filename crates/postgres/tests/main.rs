@@ -8,11 +8,16 @@ mod contract {
     mod billing;
     pub(crate) mod fixture;
     mod ledger;
+    mod library;
+    mod projects;
     mod users;
 }
 mod tables {
     mod activity;
     mod api_keys;
+    mod assets;
+    mod outputs;
+    mod texts;
     mod users;
 }
 mod books {
@@ -29,6 +34,7 @@ mod failing {
 }
 mod schema {
     mod columns;
+    mod documents;
     mod migrations;
     mod model;
     mod role;

@@ -20,6 +20,11 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::ActivityWrite => Some(Scope::ActivityWrite),
         Wire::AssetsRead => Some(Scope::AssetsRead),
         Wire::AssetsWrite => Some(Scope::AssetsWrite),
+        Wire::ProjectsRead => Some(Scope::ProjectsRead),
+        Wire::ProjectsWrite => Some(Scope::ProjectsWrite),
+        Wire::SharedRead => Some(Scope::SharedRead),
+        Wire::LibraryRead => Some(Scope::LibraryRead),
+        Wire::LibraryWrite => Some(Scope::LibraryWrite),
     }
 }
 
@@ -38,6 +43,11 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::ActivityWrite => Wire::ActivityWrite,
         Scope::AssetsRead => Wire::AssetsRead,
         Scope::AssetsWrite => Wire::AssetsWrite,
+        Scope::ProjectsRead => Wire::ProjectsRead,
+        Scope::ProjectsWrite => Wire::ProjectsWrite,
+        Scope::SharedRead => Wire::SharedRead,
+        Scope::LibraryRead => Wire::LibraryRead,
+        Scope::LibraryWrite => Wire::LibraryWrite,
     }
 }
 

@@ -9,7 +9,7 @@ use app::access::{ApiKeys, KeyAuthenticator};
 use app::assets::{AssetParts, Assets};
 use app::billing::{self, Allowances, Plans, Prices, Quotas, Subscriptions};
 use app::ledger::{Ledger, QueueLimits};
-use app::{ActivityLog, SignupGrant, Users};
+use app::{ActivityLog, Conversations, Features, Library, Projects, SignupGrant, Users};
 use fetch::WebFetcher;
 use ledger::Rules;
 use media_s3::S3MediaStore;
@@ -24,6 +24,10 @@ use proto::atelier::billing::v1::price_service_server::PriceServiceServer;
 use proto::atelier::billing::v1::quota_service_server::QuotaServiceServer;
 use proto::atelier::billing::v1::subscription_service_server::SubscriptionServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
+use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
+use proto::atelier::projects::v1::conversation_service_server::ConversationServiceServer;
+use proto::atelier::projects::v1::feature_service_server::FeatureServiceServer;
+use proto::atelier::projects::v1::project_service_server::ProjectServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -32,8 +36,8 @@ use tonic::service::Routes;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
 use crate::grpc::{
-    ActivityApi, ApiKeyApi, AssetApi, LedgerApi, PlanApi, PriceApi, QuotaApi, SubscriptionApi,
-    UserApi,
+    ActivityApi, ApiKeyApi, AssetApi, ConversationApi, FeatureApi, LedgerApi, LibraryApi, PlanApi,
+    PriceApi, ProjectApi, QuotaApi, SubscriptionApi, UserApi,
 };
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
@@ -79,6 +83,10 @@ pub struct App {
     pub activity: Arc<ActivityLog>,
     pub assets: Arc<Assets>,
     pub billing: Billing,
+    pub projects: Arc<Projects>,
+    pub conversations: Arc<Conversations>,
+    pub features: Arc<Features>,
+    pub library: Arc<Library>,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
     drain: Drain,
@@ -156,6 +164,12 @@ impl App {
         let api_keys =
             ApiKeys::new(store.clone(), store.clone(), clock.clone(), ids.clone(), pepper);
         let activity = ActivityLog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let projects =
+            Projects::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
+        let conversations =
+            Conversations::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let features = Features::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let library = Library::new(store.clone(), store.clone(), clock.clone(), ids.clone());
         let rules = Rules { refund_grace: config.ledger.refund_grace };
         let amount = config.ledger.signup_credits;
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
@@ -192,6 +206,10 @@ impl App {
             activity: Arc::new(activity),
             assets: Arc::new(assets),
             billing,
+            projects: Arc::new(projects),
+            conversations: Arc::new(conversations),
+            features: Arc::new(features),
+            library: Arc::new(library),
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
             drain: Drain::new(),
@@ -262,6 +280,22 @@ impl App {
                 )
             ))
             .add_service(limited!(QuotaServiceServer, QuotaApi::new(billing.quotas.clone())))
+            .add_service(limited!(
+                ProjectServiceServer,
+                ProjectApi::new(self.projects.clone(), clock())
+            ))
+            .add_service(limited!(
+                ConversationServiceServer,
+                ConversationApi::new(self.conversations.clone(), clock())
+            ))
+            .add_service(limited!(
+                FeatureServiceServer,
+                FeatureApi::new(self.features.clone(), clock())
+            ))
+            .add_service(limited!(
+                LibraryServiceServer,
+                LibraryApi::new(self.library.clone(), clock())
+            ))
     }
 
     /// Makes the defaults of the product's profile into rows, as soon as the database is there.

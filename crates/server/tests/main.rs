@@ -70,6 +70,8 @@ mod wire {
     mod hostile;
     mod json;
     mod ledger;
+    mod library;
+    mod projects;
     mod row;
     mod users;
     pub(crate) mod world;

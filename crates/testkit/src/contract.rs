@@ -8,7 +8,9 @@ pub mod api_keys;
 pub mod assets;
 pub mod billing;
 pub mod ledger;
+pub mod library;
 pub mod media;
+pub mod projects;
 pub mod users;
 
 /// Makes a test of each case of a contract. `$fixture` is an async function that answers a fresh

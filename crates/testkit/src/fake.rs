@@ -8,7 +8,9 @@ mod billing;
 mod clock;
 mod faults;
 mod ledger;
+mod library;
 mod media;
+mod projects;
 mod store;
 mod users;
 

@@ -3,9 +3,13 @@
 mod activity;
 mod api_keys;
 mod assets;
+mod library;
+mod projects;
 mod users;
 
 pub use activity::{activity, activity_id};
 pub use api_keys::{api_key, api_key_id, api_key_secret, pepper};
 pub use assets::{asset_id, external_asset, pending_asset, stored_asset};
+pub use library::{bodies, output, output_id};
+pub use projects::{conversation, feature, project, project_id, share_link, turn};
 pub use users::{identity, user, user_id};

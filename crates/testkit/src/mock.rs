@@ -11,14 +11,17 @@ use billing::{
     PriceVersion, QuotaSettings, Slug, Take,
 };
 use kernel::{
-    ApiKeyId, AssetId, Digest, PlanId, RequestId, SubscriptionEventId, Timestamp, UserId,
+    ApiKeyId, AssetId, ConversationId, Digest, FeatureId, OutputId, PlanId, ProjectId, RequestId,
+    ShareLinkId, SubscriptionEventId, Timestamp, UserId,
 };
 use ledger::{Account, Book, Changes};
+use library::Output;
 use mockall::mock;
 use ports::{
-    ActivityTx, ApiKeyTx, AssetTx, History, LedgerTx, PlanTx, PriceTx, QuotaTx, Store, StoreError,
-    SubscriptionTx, Tx, UserTx, Wanted,
+    ActivityTx, ApiKeyTx, AssetTx, ConversationTx, FeatureTx, History, LedgerTx, OutputTx, PlanTx,
+    PriceTx, ProjectTx, QuotaTx, Store, StoreError, SubscriptionTx, Tx, UserTx, Wanted,
 };
+use projects::{Conversation, Feature, Project, ShareLink, Turn};
 use users::activity::Activity;
 use users::{Identity, User};
 
@@ -62,6 +65,35 @@ mock! {
         ) -> Result<Option<Asset>, StoreError>;
         async fn update_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
         async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl ConversationTx for Tx {
+        async fn insert_conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError>;
+        async fn lock_conversation(
+            &mut self,
+            user: UserId,
+            id: ConversationId,
+        ) -> Result<Option<Conversation>, StoreError>;
+        async fn update_conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError>;
+        async fn purge_conversation(
+            &mut self,
+            user: UserId,
+            id: ConversationId,
+        ) -> Result<(), StoreError>;
+        async fn append_turn(&mut self, turn: &Turn) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl FeatureTx for Tx {
+        async fn insert_feature(&mut self, feature: &Feature) -> Result<(), StoreError>;
+        async fn lock_feature(
+            &mut self,
+            user: UserId,
+            id: FeatureId,
+        ) -> Result<Option<Feature>, StoreError>;
+        async fn update_feature(&mut self, feature: &Feature) -> Result<(), StoreError>;
+        async fn delete_feature(&mut self, user: UserId, id: FeatureId) -> Result<(), StoreError>;
     }
 
     #[async_trait]
@@ -165,6 +197,43 @@ mock! {
             start: Timestamp,
             used: u32,
         ) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl OutputTx for Tx {
+        async fn insert_output(&mut self, output: &Output) -> Result<(), StoreError>;
+        async fn lock_output(
+            &mut self,
+            user: UserId,
+            id: OutputId,
+        ) -> Result<Option<Output>, StoreError>;
+        async fn update_output(&mut self, output: &Output) -> Result<(), StoreError>;
+        async fn deselect_output(
+            &mut self,
+            user: UserId,
+            project: ProjectId,
+            now: Timestamp,
+        ) -> Result<Option<OutputId>, StoreError>;
+        async fn purge_output(&mut self, user: UserId, id: OutputId) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl ProjectTx for Tx {
+        async fn insert_project(&mut self, project: &Project) -> Result<(), StoreError>;
+        async fn lock_project(
+            &mut self,
+            user: UserId,
+            id: ProjectId,
+        ) -> Result<Option<Project>, StoreError>;
+        async fn update_project(&mut self, project: &Project) -> Result<(), StoreError>;
+        async fn purge_project(&mut self, user: UserId, id: ProjectId) -> Result<(), StoreError>;
+        async fn insert_share_link(&mut self, link: &ShareLink) -> Result<(), StoreError>;
+        async fn lock_share_link(
+            &mut self,
+            user: UserId,
+            id: ShareLinkId,
+        ) -> Result<Option<ShareLink>, StoreError>;
+        async fn end_share_link(&mut self, link: &ShareLink) -> Result<(), StoreError>;
     }
 
     #[async_trait]

@@ -12,12 +12,13 @@ use ports::{StoreError, UserReads, UserTx};
 use users::{Email, Identity, User};
 use uuid::Uuid;
 
+use super::only_one;
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::users::{FieldsRow, IdentityRow, NewUserRow, UserRow, identity_rows, users};
 use crate::schema::{user_identities, users as user_table};
 use crate::tx::PgTx;
-use crate::types::{corrupt, to_pg};
+use crate::types::to_pg;
 
 // Other names for tables that a statement reads twice.
 diesel::alias!(user_table as page: PageAlias, user_identities as owner: OwnerAlias);
@@ -60,16 +61,13 @@ impl UserTx for PgTx {
         let changed = diesel::update(user_table::table.find(*user.id.as_uuid()))
             .set(FieldsRow::from(user))
             .execute(self.conn())
-            .await
-            .map_err(store_error)?;
+            .await;
         only_one(changed)
     }
 
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
-        let deleted = diesel::delete(user_table::table.find(*id.as_uuid()))
-            .execute(self.conn())
-            .await
-            .map_err(store_error)?;
+        let deleted =
+            diesel::delete(user_table::table.find(*id.as_uuid())).execute(self.conn()).await;
         only_one(deleted)
     }
 }
@@ -159,8 +157,4 @@ async fn find_user_by_identity(
 fn only(rows: Vec<(UserRow, Option<IdentityRow>)>) -> Result<Option<User>, StoreError> {
     // A key names the user, so there is no second one.
     Ok(users(rows)?.into_iter().next())
-}
-
-fn only_one(rows: usize) -> Result<(), StoreError> {
-    if rows == 1 { Ok(()) } else { Err(corrupt(format!("{rows} rows where one is locked"))) }
 }

@@ -13,6 +13,8 @@ use crate::fake::assets::Assets;
 use crate::fake::billing::Billing;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
+use crate::fake::library::Library;
+use crate::fake::projects::Projects;
 use crate::fake::users::Users;
 
 /// An in-memory store.
@@ -32,6 +34,8 @@ pub(crate) struct State {
     pub(crate) billing: Billing,
     pub(crate) assets: Assets,
     pub(crate) ledger: Ledger,
+    pub(crate) library: Library,
+    pub(crate) projects: Projects,
     pub(crate) users: Users,
 }
 
