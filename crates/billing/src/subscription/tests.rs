@@ -1,4 +1,4 @@
-use kernel::Span;
+use kernel::{Span, SubscriptionEventId};
 use proptest::prelude::*;
 use uuid::Uuid;
 
