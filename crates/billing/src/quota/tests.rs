@@ -40,11 +40,11 @@ fn a_day_runs_on_to_the_midnight_of_the_new_zone_that_is_not_before_its_end() {
     let zone = |name: &str| name.parse::<Zone>().unwrap();
     let utc = QuotaSettings::new(user(), Zone::utc());
     // At 23:00 in UTC it is 08:00 in Tokyo; its next midnight but one is 15:00 of the next day.
-    let tokyo = utc.clone().rezoned(zone("Asia/Tokyo"), at(23));
+    let tokyo = utc.rezoned(zone("Asia/Tokyo"), at(23));
     assert_eq!(tokyo.window(at(23)), Window { start: at(0), end: at(39) });
     assert_eq!(tokyo.window(at(39)), Window { start: at(39), end: at(63) });
     // Honolulu's midnight is at 10:00 in UTC.
-    let honolulu = tokyo.clone().rezoned(zone("Pacific/Honolulu"), at(30));
+    let honolulu = tokyo.rezoned(zone("Pacific/Honolulu"), at(30));
     assert_eq!(honolulu.window(at(30)), Window { start: at(0), end: at(34) });
     // And back as if nothing had been.
     assert_eq!(honolulu.rezoned(Zone::utc(), at(31)).window(at(31)).start, at(24));
