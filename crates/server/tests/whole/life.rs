@@ -45,7 +45,6 @@ fn media(place: &Place, dev: &Dev) -> S3MediaStore {
     S3MediaStore::new(media_s3::Config {
         public_endpoint: None,
         endpoint: Some(dev.facts.s3.clone()),
-        public_endpoint: None,
         region: "us-east-1".to_owned(),
         bucket: "atelier".to_owned(),
         access_key: S3Config::new(place.data.clone(), Vec::new()).access_key,
