@@ -217,7 +217,7 @@ pub async fn events_wait_for_their_identity_and_become_the_users(
         tx.insert_event(user_id(1), &delivery(4, None)).await?;
         let history = tx.load_history(user_id(1)).await?.expect("the user is there");
         assert_eq!((history.user_since, history.events.len()), (moment(50), 3));
-        assert_eq!(history.plans, [named.clone()]);
+        assert_eq!(history.plans.iter().collect::<Vec<_>>(), [&named]);
         Ok(())
     })
     .await

@@ -39,8 +39,7 @@ pub fn parse_record(request: pb::RecordEventRequest) -> Result<Record, Refusal> 
     match content {
         None => fields.note("content", "is required"),
         Some(asked::Content::Event(event)) => {
-            let record =
-                fields.required("event", Some(event), |fields, event| parse_event(fields, event));
+            let record = fields.required("event", Some(event), parse_event);
             if owner == Some(None) {
                 fields.note("owner", "is required");
             }
