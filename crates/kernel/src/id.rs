@@ -48,14 +48,26 @@ macro_rules! ids {
 ids! {
     /// Names an API key; the secret is another thing.
     ApiKeyId;
+    /// A stored object of one user.
+    AssetId;
+    /// A character of one user.
+    CharacterId;
+    /// A named set of one user's characters.
+    CollectionId;
     /// A lot of credits. It equals the id of the transaction that opened the lot.
     LotId;
     /// A project of one user.
     ProjectId;
+    /// A scene with characters of one user.
+    SceneId;
+    /// A theme of one character.
+    ThemeId;
     /// A transaction of one user's account.
     TransactionId;
     /// A user.
     UserId;
+    /// A variant of one character, in a theme.
+    VariantId;
 }
 
 // The nil id is what an unset field of many a client library looks like: refused like no id at all.

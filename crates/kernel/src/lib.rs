@@ -16,16 +16,23 @@ mod change;
 mod credits;
 mod etag;
 mod id;
+mod named;
 mod page;
 mod request;
+mod text;
 mod timestamp;
 mod total;
 
 pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
-pub use id::{ApiKeyId, IdError, LotId, ProjectId, TransactionId, UserId};
+pub use id::{
+    ApiKeyId, AssetId, CharacterId, CollectionId, IdError, LotId, ProjectId, SceneId, ThemeId,
+    TransactionId, UserId, VariantId,
+};
+pub use named::UnknownName;
 pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
+pub use text::{Block, JsonObject, Labels, Line, TextError};
 pub use timestamp::{Span, Timestamp};
 pub use total::Total;
