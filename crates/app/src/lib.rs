@@ -4,10 +4,18 @@
 //! what a unit of work promises is written in `ports`.
 
 pub mod access;
+pub mod catalog;
 pub mod ledger;
+mod profiles;
+mod standing;
+mod unit;
 mod users;
 
 pub use ledger::{Ledger, LedgerError};
+pub use catalog::{Catalog, CatalogError, CatalogReads};
+pub use profiles::Profiles;
+pub use standing::{StandingError, may};
 pub use users::{
-    CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,
+    CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError,
+    UpsertUserError, UserBatch, Users,
 };

@@ -1,9 +1,12 @@
 //! Use cases on users, a file each. Their order of locks is in `migrations/README.md`.
 
+mod account;
 mod create;
 mod delete;
 mod find;
+mod identities;
 mod update;
+mod upsert;
 
 use std::sync::Arc;
 
@@ -13,8 +16,9 @@ use ports::{Clock, Ids, Store, UserReads};
 
 pub use create::{CreateUserError, Created};
 pub use delete::DeleteUserError;
-pub use find::FindUserError;
+pub use find::{FindUserError, UserBatch};
 pub use update::UpdateUserError;
+pub use upsert::UpsertUserError;
 
 /// The use cases on users.
 pub struct Users {

@@ -2,7 +2,6 @@
 
 use kernel::{AssetId, CharacterId, Position, Timestamp, UserId};
 
-use crate::fields::fields;
 use crate::{
     Description, GenerationStatus, Mark, Metadata, Name, Prompt, Prose, Short, Style, Tags, Traits,
 };
@@ -18,7 +17,7 @@ pub struct Character {
     pub deleted_at: Option<Timestamp>,
 }
 
-fields! {
+kernel::fields! {
     /// The fields that callers set.
     CharacterFields {
         name: Option<Name>,

@@ -2,7 +2,6 @@
 
 use kernel::{AssetId, CharacterId, CollectionId, Position, Timestamp, UserId};
 
-use crate::fields::fields;
 use crate::{Description, Mark, Name};
 
 /// How many characters a collection may have.
@@ -17,7 +16,7 @@ pub struct Collection {
     pub mark: Mark,
 }
 
-fields! {
+kernel::fields! {
     /// The fields of a collection that callers set.
     CollectionFields {
         name: Name,

@@ -1,9 +1,9 @@
 //! The decisions on the catalogue. What is there, and whether the account may change anything, the
 //! use cases have found out before.
 
-use kernel::{Etag, Timestamp};
+use kernel::{Etag, Fields, Patch, Timestamp};
 
-use crate::{Character, Edit, Fields, Mark, PLACE_STEP, Patch, Places, Rejection};
+use crate::{Character, CharacterFields, Edit, Mark, PLACE_STEP, Places, Rejection};
 
 /// Changes the fields that the patch names. `None` where they are as asked already.
 pub fn update<F: Fields>(
@@ -49,7 +49,7 @@ pub fn purge(character: &Character, expected: Option<Etag>) -> Result<(), Reject
 /// Changes the fields of a character that is not deleted.
 pub fn update_character(
     character: Character,
-    patch: &Patch<crate::CharacterFields>,
+    patch: &Patch<CharacterFields>,
     expected: Option<Etag>,
     now: Timestamp,
 ) -> Result<Edit<Character>, Rejection> {

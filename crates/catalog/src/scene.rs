@@ -2,7 +2,6 @@
 
 use kernel::{AssetId, CharacterId, Position, SceneId, Timestamp, UserId};
 
-use crate::fields::fields;
 use crate::{Description, Mark, Name, Prompt, Style};
 
 /// How many characters a scene may have: models keep apart a few at most.
@@ -22,7 +21,7 @@ pub struct Scene {
     pub mark: Mark,
 }
 
-fields! {
+kernel::fields! {
     /// The fields of a scene that callers set.
     SceneFields {
         name: Option<Name>,

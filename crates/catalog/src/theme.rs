@@ -2,7 +2,6 @@
 
 use kernel::{AssetId, CharacterId, Position, ThemeId, UserId, VariantId};
 
-use crate::fields::fields;
 use crate::{Description, Mark, Metadata, Name, Prompt};
 
 /// How many themes a character may have: what one gallery shows.
@@ -21,7 +20,7 @@ pub struct Theme {
     pub mark: Mark,
 }
 
-fields! {
+kernel::fields! {
     /// The fields of a theme that callers set.
     ThemeFields {
         /// One of its name for each character, in any case of letters.
@@ -44,7 +43,7 @@ pub struct Variant {
     pub mark: Mark,
 }
 
-fields! {
+kernel::fields! {
     /// The fields of a variant that callers set.
     VariantFields {
         /// The edit instruction: "make them smile".

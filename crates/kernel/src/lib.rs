@@ -15,6 +15,7 @@
 mod change;
 mod credits;
 mod etag;
+mod fields;
 mod id;
 mod named;
 mod page;
@@ -26,6 +27,7 @@ mod total;
 pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
+pub use fields::{Fields, Patch};
 pub use id::{
     ApiKeyId, AssetId, CharacterId, CollectionId, IdError, LotId, ProjectId, SceneId, ThemeId,
     TransactionId, UserId, VariantId,

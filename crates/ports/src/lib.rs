@@ -5,10 +5,12 @@
 
 mod api_keys;
 mod authenticator;
+mod catalog;
 pub mod clock;
 pub mod deadline;
 mod ledger;
 mod media;
+mod profiles;
 mod store;
 mod users;
 
@@ -16,11 +18,24 @@ pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
 pub use authenticator::Authenticator;
+pub use catalog::{
+    COLLECTION_ENTRIES_PKEY, CharacterReads, CharacterTx, CollectionReads, CollectionTx,
+    EntryPosition, SCENE_IMAGES_PKEY, SceneReads, SceneTx, THEMES_NAME_UNIQUE, ThemeReads, ThemeTx,
+    VariantTx,
+};
+#[cfg(feature = "mock")]
+pub use catalog::{
+    MockCharacterReads, MockCharacterTx, MockCollectionReads, MockCollectionTx, MockSceneReads,
+    MockSceneTx, MockThemeReads, MockThemeTx, MockVariantTx,
+};
 pub use clock::{Clock, Ids};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };
 pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
+pub use profiles::{ProfileReads, ProfileTx};
+#[cfg(feature = "mock")]
+pub use profiles::{MockProfileReads, MockProfileTx};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]
@@ -30,5 +45,5 @@ pub use media::MockMediaStore;
 #[cfg(feature = "mock")]
 pub use users::{MockUserReads, MockUserTx};
 pub use users::{
-    USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads, UserTx,
+    USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserFilter, UserReads, UserTx,
 };

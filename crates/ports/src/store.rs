@@ -5,7 +5,9 @@ use std::future::Future;
 
 use async_trait::async_trait;
 
-use crate::{ApiKeyTx, LedgerTx, UserTx};
+use crate::{
+    ApiKeyTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, ThemeTx, UserTx, VariantTx,
+};
 
 /// The cause of a [`StoreError`], for the log.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -49,7 +51,18 @@ pub trait Store: Send + Sync {
 /// A unit of work: the sum of the roles that use cases play in it. Ends in [`finish`]; one that is
 /// only dropped is rolled back, at the price of its connection.
 #[async_trait]
-pub trait Tx: ApiKeyTx + LedgerTx + UserTx + Send {
+pub trait Tx:
+    ApiKeyTx
+    + CharacterTx
+    + CollectionTx
+    + LedgerTx
+    + ProfileTx
+    + SceneTx
+    + ThemeTx
+    + UserTx
+    + VariantTx
+    + Send
+{
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
 }

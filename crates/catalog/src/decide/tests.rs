@@ -2,7 +2,7 @@ use kernel::{CharacterId, UserId};
 use uuid::Uuid;
 
 use super::*;
-use crate::{CharacterFields, GenerationStatus, Style, Tags, Traits};
+use crate::{GenerationStatus, Style, Tags, Traits};
 
 fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros).unwrap()

@@ -28,6 +28,7 @@ impl<F: Fields> Patch<F> {
 }
 
 /// Declares a struct of fields together with their names.
+#[macro_export]
 macro_rules! fields {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$doc])*
@@ -36,7 +37,7 @@ macro_rules! fields {
             $($(#[$field_doc])* pub $field: $kind,)*
         }
 
-        impl crate::Fields for $name {
+        impl $crate::Fields for $name {
             const NAMES: &'static [&'static str] = &[$(stringify!($field),)*];
 
             fn take(&mut self, other: &Self, name: &str) {
@@ -47,5 +48,3 @@ macro_rules! fields {
         }
     };
 }
-
-pub(crate) use fields;
