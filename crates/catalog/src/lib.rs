@@ -20,7 +20,7 @@ pub use collection::{Collection, CollectionFields, ENTRIES_MAX, Entry, PLACE_STE
 pub use enums::{GenerationStatus, Style};
 pub use filter::{CharacterFilter, TextQuery, TextQueryError};
 pub use mark::{Edit, Mark};
-pub use rejection::{Rejection};
+pub use rejection::Rejection;
 pub use scene::{CAST_MAX, Cast, CastError, SCENE_IMAGES_MAX, Scene, SceneFields, SceneImage};
 pub use statistics::Statistics;
 pub use text::{Description, Metadata, Name, Prompt, Prose, Short, Tags, Traits};

@@ -33,9 +33,9 @@ pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };
 pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
-pub use profiles::{ProfileReads, ProfileTx};
 #[cfg(feature = "mock")]
 pub use profiles::{MockProfileReads, MockProfileTx};
+pub use profiles::{ProfileReads, ProfileTx};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]

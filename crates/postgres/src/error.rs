@@ -9,6 +9,9 @@ use ports::StoreError;
 /// the domain should have refused first.
 const CONSTRAINTS: &[&str] = &[
     "api_keys_pkey",
+    "collection_entries_pkey",
+    "scene_images_pkey",
+    "themes_name_unique",
     "user_identities_pkey",
     "users_email_unique",
     "users_pkey",

@@ -2,5 +2,10 @@
 //! corrupt, and says so.
 
 pub(crate) mod api_keys;
+pub(crate) mod characters;
+pub(crate) mod collections;
 pub(crate) mod ledger;
+pub(crate) mod profiles;
+pub(crate) mod scenes;
+pub(crate) mod themes;
 pub(crate) mod users;

@@ -1,9 +1,13 @@
 //! Between the values of `kernel` and the columns that hold them.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use diesel::data_types::PgTimestamp;
-use kernel::{Credits, Delta, Digest, Timestamp};
+use kernel::{Credits, Delta, Digest, Etag, JsonObject, Labels, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
 /// 2000-01-01 in microseconds since 1970: where Postgres counts from.
 const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
@@ -44,6 +48,66 @@ pub(crate) fn named<T: Copy>(
         .copied()
         .find(|value| name(*value) == stored)
         .ok_or_else(|| corrupt(format!("the name {stored}")))
+}
+
+pub(crate) fn moment(at: Option<PgTimestamp>) -> Result<Option<Timestamp>, StoreError> {
+    at.map(from_pg).transpose()
+}
+
+pub(crate) fn etag(revision: i64) -> Result<Etag, StoreError> {
+    Etag::from_revision(revision).ok_or_else(|| corrupt("a revision"))
+}
+
+/// A number of things. A count is never negative.
+pub(crate) fn count(stored: i64) -> Result<u64, StoreError> {
+    u64::try_from(stored).map_err(|_negative| corrupt("a count"))
+}
+
+/// A value by its text. The error tells what is wrong, never the text: it may be about a person.
+pub(crate) fn value<T>(what: &str, text: &str) -> Result<T, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    text.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
+}
+
+pub(crate) fn optional<T>(what: &str, text: Option<String>) -> Result<Option<T>, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    text.map(|text| value(what, &text)).transpose()
+}
+
+pub(crate) fn labels<const CHARS: usize, const COUNT: usize>(
+    stored: Vec<Option<String>>,
+) -> Result<Labels<CHARS, COUNT>, StoreError> {
+    Labels::parse(stored.into_iter().flatten())
+        .map_err(|(_, problem)| corrupt(format!("labels in storage, one of which {problem},")))
+}
+
+pub(crate) fn from_labels<const CHARS: usize, const COUNT: usize>(
+    labels: &Labels<CHARS, COUNT>,
+) -> Vec<Option<String>> {
+    labels.as_slice().iter().cloned().map(Some).collect()
+}
+
+/// A JSON object in the normal form: the keys of a map are sorted, and nothing has spaces.
+pub(crate) fn json<const BYTES: usize>(
+    stored: Option<Value>,
+) -> Result<Option<JsonObject<BYTES>>, StoreError> {
+    let object = stored.map(|value| JsonObject::from_normal(value.to_string()));
+    object.transpose().map_err(|problem| corrupt(format!("JSON in storage, which {problem},")))
+}
+
+/// JSON of a text that is known to be an object.
+pub(crate) fn from_json<const BYTES: usize>(object: Option<&JsonObject<BYTES>>) -> Option<Value> {
+    // Only the edge makes such texts, out of JSON; a broken one is caught by the column's CHECK.
+    object.map(|object| serde_json::from_str(object.as_str()).unwrap_or(Value::Null))
+}
+
+/// A statement on what is locked changes exactly one row.
+pub(crate) fn only_one(rows: usize) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(corrupt(format!("{rows} rows where one is locked"))) }
 }
 
 /// A stored value that no value of the domain can be made of.

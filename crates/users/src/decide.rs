@@ -5,8 +5,8 @@
 use kernel::{Etag, Patch, Timestamp, UserId};
 
 use crate::{
-    Ability, Account, AccountStatus, Identity, Preferences, Rejection, StatusReason, User, UserFields,
-    UserPatch,
+    Ability, Account, AccountStatus, Identity, Preferences, Rejection, StatusReason, User,
+    UserFields, UserPatch,
 };
 
 /// How many identities a user may have: more sign-ins than that are not one person's.

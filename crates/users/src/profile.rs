@@ -99,7 +99,11 @@ impl SocialLinks {
             }
             known.insert(network, name.parse().map_err(|_wrong| SocialLinksError::Name)?);
         }
-        if known.len() > SOCIAL_LINKS_MAX { Err(SocialLinksError::TooMany) } else { Ok(Self(known)) }
+        if known.len() > SOCIAL_LINKS_MAX {
+            Err(SocialLinksError::TooMany)
+        } else {
+            Ok(Self(known))
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

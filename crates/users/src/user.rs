@@ -56,10 +56,7 @@ impl User {
     }
 
     pub fn standing(&self) -> Standing {
-        Standing {
-            status: self.account.status,
-            wants_to_show: self.preferences.wants_to_show(),
-        }
+        Standing { status: self.account.status, wants_to_show: self.preferences.wants_to_show() }
     }
 }
 
