@@ -11,8 +11,8 @@ mod standing;
 mod unit;
 mod users;
 
-pub use ledger::{Ledger, LedgerError};
 pub use catalog::{Catalog, CatalogError, CatalogReads};
+pub use ledger::{Ledger, LedgerError};
 pub use profiles::Profiles;
 pub use standing::{StandingError, may};
 pub use users::{

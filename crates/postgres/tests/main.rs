@@ -3,8 +3,10 @@
 
 mod contract {
     mod api_keys;
+    mod catalog;
     pub(crate) mod fixture;
     mod ledger;
+    mod profiles;
     mod users;
 }
 mod tables {

@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a case fails its test by panicking")]
 
 pub mod api_keys;
+pub mod catalog;
 pub mod ledger;
 pub mod media;
+pub mod profiles;
 pub mod users;
 
 /// Makes a test of each case of a contract. `$fixture` is an async function that answers a fresh

@@ -2,10 +2,12 @@
 //! time, so that locking is trivially right.
 
 mod api_keys;
+mod catalog;
 mod clock;
 mod faults;
 mod ledger;
 mod media;
+mod profiles;
 mod store;
 mod users;
 

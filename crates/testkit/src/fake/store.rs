@@ -8,8 +8,10 @@ use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::fake::api_keys::ApiKeys;
+use crate::fake::catalog::Catalog;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
+use crate::fake::profiles::Profiles;
 use crate::fake::users::Users;
 
 /// An in-memory store.
@@ -25,7 +27,9 @@ pub struct FakeStore {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(crate) api_keys: ApiKeys,
+    pub(crate) catalog: Catalog,
     pub(crate) ledger: Ledger,
+    pub(crate) profiles: Profiles,
     pub(crate) users: Users,
 }
 
@@ -110,6 +114,8 @@ mod tests {
         Box::default()
     }
 
+    crate::catalog_contract!(fixture);
     crate::ledger_contract!(fixture);
+    crate::profiles_contract!(fixture);
     crate::users_contract!(fixture);
 }
