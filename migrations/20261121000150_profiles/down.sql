@@ -17,6 +17,4 @@ ALTER TABLE users
     DROP COLUMN status_changed_at,
     DROP COLUMN status_reason,
     DROP COLUMN status;
-DROP FUNCTION text_are_labels;
-DROP FUNCTION text_is_block;
-DROP FUNCTION text_is_line;
+DROP FUNCTION are_labels;

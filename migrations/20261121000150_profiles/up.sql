@@ -1,28 +1,17 @@
 -- The account, the preferences and the profile of a user. What is new in `users` has defaults, so
 -- that servers of the release before go on.
 
--- One line of people's text, as `kernel::Line` has it.
-CREATE FUNCTION text_is_line(value text, chars integer) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    char_length(value) <= chars
-    AND btrim(value) <> ''
-    AND value !~ '[\u0001-\u001f\u007f-\u009f]';
-
--- Lines of people's text, as `kernel::Block` has it.
-CREATE FUNCTION text_is_block(value text, chars integer) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    char_length(value) <= chars
-    AND btrim(value) <> ''
-    AND value !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]';
-
--- Labels, as `kernel::Labels` has them.
-CREATE FUNCTION text_are_labels(labels text[], chars integer, most integer) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    cardinality(labels) <= most
-    AND NOT EXISTS (
-        SELECT FROM unnest(labels) label
-        WHERE label IS NULL OR NOT text_is_line(label, chars)
-    );
+-- The twin of kernel's `Labels`.
+CREATE FUNCTION are_labels(labels text[], chars integer, most integer) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
+    SELECT cardinality(labels) <= most
+        AND NOT EXISTS (
+            SELECT FROM unnest(labels) label
+            WHERE label IS NULL OR NOT is_line(label, chars)
+        )
+$body$;
+COMMENT ON FUNCTION are_labels IS
+    'Whether there are few enough labels, none of them null and each a short line.';
 
 ALTER TABLE users
     ADD COLUMN status text NOT NULL DEFAULT 'active',
@@ -39,7 +28,7 @@ ALTER TABLE users
     ADD COLUMN content_filter text NOT NULL DEFAULT 'moderate',
     ADD CONSTRAINT users_status_known
         CHECK (status IN ('active', 'suspended', 'banned', 'deleted')),
-    ADD CONSTRAINT users_status_reason_valid CHECK (text_is_line(status_reason, 500)),
+    ADD CONSTRAINT users_status_reason_valid CHECK (is_line(status_reason, 500)),
     ADD CONSTRAINT users_email_verified_has_email
         CHECK (email_verified_at IS NULL OR email IS NOT NULL),
     ADD CONSTRAINT users_language_known CHECK (language IN ('en', 'zh', 'ja', 'ko')),
@@ -90,21 +79,21 @@ CREATE TABLE user_profiles (
     CONSTRAINT user_profiles_pkey PRIMARY KEY (user_id),
     CONSTRAINT user_profiles_user_fkey
         FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-    CONSTRAINT user_profiles_bio_valid CHECK (text_is_block(bio, 2000)),
+    CONSTRAINT user_profiles_bio_valid CHECK (is_prose(bio, 2000)),
     CONSTRAINT user_profiles_website_url_valid CHECK (
         char_length(website_url) <= 2048
         AND website_url ~* '^https?://[^/?#]'
         AND website_url !~ '[\u0001-\u0020\u007f-\u009f]'
     ),
     CONSTRAINT user_profiles_social_links_valid CHECK (jsonb_typeof(social_links) = 'object'),
-    CONSTRAINT user_profiles_profession_valid CHECK (text_is_line(profession, 200)),
-    CONSTRAINT user_profiles_company_valid CHECK (text_is_line(company, 200)),
-    CONSTRAINT user_profiles_industry_valid CHECK (text_is_line(industry, 200)),
+    CONSTRAINT user_profiles_profession_valid CHECK (is_line(profession, 200)),
+    CONSTRAINT user_profiles_company_valid CHECK (is_line(company, 200)),
+    CONSTRAINT user_profiles_industry_valid CHECK (is_line(industry, 200)),
     CONSTRAINT user_profiles_experience_known
         CHECK (experience IN ('beginner', 'intermediate', 'advanced', 'professional')),
-    CONSTRAINT user_profiles_use_cases_valid CHECK (text_are_labels(use_cases, 64, 32)),
+    CONSTRAINT user_profiles_use_cases_valid CHECK (are_labels(use_cases, 64, 32)),
     CONSTRAINT user_profiles_favourite_styles_valid
-        CHECK (text_are_labels(favourite_styles, 64, 32)),
+        CHECK (are_labels(favourite_styles, 64, 32)),
     CONSTRAINT user_profiles_badges_valid
         CHECK (jsonb_typeof(badges) = 'array' AND jsonb_array_length(badges) <= 100),
     CONSTRAINT user_profiles_counters_valid CHECK (likes >= 0 AND downloads >= 0),

@@ -4,12 +4,14 @@
 -- What a text search looks in: words parted by spaces and by any punctuation of ASCII, so that
 -- neither `foo.bar` nor `well-known` is one word. Its twin is `catalog::TextQuery`.
 CREATE FUNCTION catalog_words(name text, description text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    to_tsvector('pg_catalog.simple'::regconfig, translate(
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
+    SELECT to_tsvector('pg_catalog.simple'::regconfig, translate(
         coalesce(name, '') || ' ' || coalesce(description, ''),
         '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~',
         repeat(' ', 32)
-    ));
+    ))
+$body$;
+COMMENT ON FUNCTION catalog_words IS 'What a text search looks in.';
 
 CREATE TABLE characters (
     user_id uuid NOT NULL,
@@ -47,28 +49,25 @@ CREATE TABLE characters (
     CONSTRAINT characters_pkey PRIMARY KEY (user_id, id),
     CONSTRAINT characters_user_fkey
         FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-    CONSTRAINT characters_name_valid CHECK (text_is_line(name, 200)),
-    CONSTRAINT characters_description_valid CHECK (text_is_block(description, 4000)),
-    CONSTRAINT characters_prompt_valid CHECK (text_is_block(prompt, 10000)),
+    CONSTRAINT characters_name_valid CHECK (is_line(name, 200)),
+    CONSTRAINT characters_description_valid CHECK (is_prose(description, 4000)),
+    CONSTRAINT characters_prompt_valid CHECK (is_prose(prompt, 10000)),
     CONSTRAINT characters_style_known CHECK (style IN (
         'realistic', 'anime', 'cartoon', 'fantasy', 'cyberpunk', 'vintage', 'minimalist'
     )),
     CONSTRAINT characters_status_known
         CHECK (status IN ('pending', 'processing', 'completed', 'failed')),
-    CONSTRAINT characters_tags_valid CHECK (text_are_labels(tags, 64, 32)),
+    CONSTRAINT characters_tags_valid CHECK (are_labels(tags, 64, 32)),
     -- 16 KiB as it came; a number may take sixty times the room when it is written out.
     CONSTRAINT characters_metadata_valid
-        CHECK (jsonb_typeof(metadata) = 'object' AND octet_length(metadata::text) <= 1048576),
-    CONSTRAINT characters_age_valid CHECK (text_is_line(age, 200)),
-    CONSTRAINT characters_gender_valid CHECK (text_is_line(gender, 200)),
-    CONSTRAINT characters_occupation_valid CHECK (text_is_line(occupation, 200)),
-    CONSTRAINT characters_personality_valid CHECK (text_are_labels(personality, 64, 32)),
-    CONSTRAINT characters_physical_traits_valid CHECK (
-        jsonb_typeof(physical_traits) = 'object'
-        AND octet_length(physical_traits::text) <= 1048576
-    ),
-    CONSTRAINT characters_clothing_valid CHECK (text_is_block(clothing, 10000)),
-    CONSTRAINT characters_background_valid CHECK (text_is_block(background, 10000)),
+        CHECK (is_json_object(metadata, 524288)),
+    CONSTRAINT characters_age_valid CHECK (is_line(age, 200)),
+    CONSTRAINT characters_gender_valid CHECK (is_line(gender, 200)),
+    CONSTRAINT characters_occupation_valid CHECK (is_line(occupation, 200)),
+    CONSTRAINT characters_personality_valid CHECK (are_labels(personality, 64, 32)),
+    CONSTRAINT characters_physical_traits_valid CHECK (is_json_object(physical_traits, 524288)),
+    CONSTRAINT characters_clothing_valid CHECK (is_prose(clothing, 10000)),
+    CONSTRAINT characters_background_valid CHECK (is_prose(background, 10000)),
     CONSTRAINT characters_revision_positive CHECK (revision >= 1),
     CONSTRAINT characters_times_ordered
         CHECK (updated_at >= created_at AND deleted_at >= created_at)
@@ -149,8 +148,8 @@ CREATE TABLE themes (
     CONSTRAINT themes_name_unique UNIQUE (user_id, character_id, name_key),
     CONSTRAINT themes_character_fkey FOREIGN KEY (user_id, character_id)
         REFERENCES characters (user_id, id) ON DELETE CASCADE,
-    CONSTRAINT themes_name_valid CHECK (text_is_line(name, 200)),
-    CONSTRAINT themes_description_valid CHECK (text_is_block(description, 4000)),
+    CONSTRAINT themes_name_valid CHECK (is_line(name, 200)),
+    CONSTRAINT themes_description_valid CHECK (is_prose(description, 4000)),
     CONSTRAINT themes_revision_positive CHECK (revision >= 1),
     CONSTRAINT themes_times_ordered CHECK (updated_at >= created_at)
 );
@@ -188,9 +187,9 @@ CREATE TABLE variants (
     CONSTRAINT variants_theme_fkey FOREIGN KEY (user_id, character_id, theme_id)
         REFERENCES themes (user_id, character_id, id) ON DELETE CASCADE,
     CONSTRAINT variants_number_positive CHECK (number >= 1),
-    CONSTRAINT variants_prompt_valid CHECK (text_is_block(prompt, 10000)),
+    CONSTRAINT variants_prompt_valid CHECK (is_prose(prompt, 10000)),
     CONSTRAINT variants_metadata_valid
-        CHECK (jsonb_typeof(metadata) = 'object' AND octet_length(metadata::text) <= 1048576),
+        CHECK (is_json_object(metadata, 524288)),
     CONSTRAINT variants_revision_positive CHECK (revision >= 1),
     CONSTRAINT variants_times_ordered CHECK (updated_at >= created_at)
 );
@@ -230,8 +229,8 @@ CREATE TABLE collections (
     CONSTRAINT collections_pkey PRIMARY KEY (user_id, id),
     CONSTRAINT collections_user_fkey
         FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-    CONSTRAINT collections_name_valid CHECK (text_is_line(name, 200)),
-    CONSTRAINT collections_description_valid CHECK (text_is_block(description, 4000)),
+    CONSTRAINT collections_name_valid CHECK (is_line(name, 200)),
+    CONSTRAINT collections_description_valid CHECK (is_prose(description, 4000)),
     CONSTRAINT collections_revision_positive CHECK (revision >= 1),
     CONSTRAINT collections_times_ordered CHECK (updated_at >= created_at)
 );
@@ -290,9 +289,9 @@ CREATE TABLE scenes (
 
     CONSTRAINT scenes_pkey PRIMARY KEY (user_id, id),
     CONSTRAINT scenes_user_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-    CONSTRAINT scenes_name_valid CHECK (text_is_line(name, 200)),
-    CONSTRAINT scenes_description_valid CHECK (text_is_block(description, 4000)),
-    CONSTRAINT scenes_prompt_valid CHECK (text_is_block(prompt, 10000)),
+    CONSTRAINT scenes_name_valid CHECK (is_line(name, 200)),
+    CONSTRAINT scenes_description_valid CHECK (is_prose(description, 4000)),
+    CONSTRAINT scenes_prompt_valid CHECK (is_prose(prompt, 10000)),
     CONSTRAINT scenes_style_known CHECK (style IN (
         'realistic', 'anime', 'cartoon', 'fantasy', 'cyberpunk', 'vintage', 'minimalist'
     )),

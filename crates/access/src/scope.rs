@@ -13,6 +13,8 @@ pub enum Scope {
     LedgerWrite,
     LedgerAdmin,
     KeysAdmin,
+    ActivityRead,
+    ActivityWrite,
 }
 
 /// The text names no scope.
@@ -25,13 +27,15 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
         Self::LedgerWrite,
         Self::LedgerAdmin,
         Self::KeysAdmin,
+        Self::ActivityRead,
+        Self::ActivityWrite,
     ];
 
     /// The name in commands, settings and storage.
@@ -43,6 +47,8 @@ impl Scope {
             Self::LedgerWrite => "ledger.write",
             Self::LedgerAdmin => "ledger.admin",
             Self::KeysAdmin => "keys.admin",
+            Self::ActivityRead => "activity.read",
+            Self::ActivityWrite => "activity.write",
         }
     }
 

@@ -4,6 +4,7 @@
 //! what a unit of work promises is written in `ports`.
 
 pub mod access;
+mod activity;
 pub mod catalog;
 pub mod ledger;
 mod profiles;
@@ -11,6 +12,7 @@ mod standing;
 mod unit;
 mod users;
 
+pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
 pub use catalog::{Catalog, CatalogError, CatalogReads};
 pub use ledger::{Ledger, LedgerError};
 pub use profiles::Profiles;

@@ -3,7 +3,8 @@
 use kernel::{AssetId, CharacterId, Position, Timestamp, UserId};
 
 use crate::{
-    Description, GenerationStatus, Mark, Metadata, Name, Prompt, Prose, Short, Style, Tags, Traits,
+    Description, GenerationStatus, Mark, Metadata, Name, Passage, Prompt, Short, Style, Tags,
+    Traits,
 };
 
 /// A character of one user.
@@ -39,9 +40,9 @@ kernel::fields! {
         personality: Traits,
         /// Height, build, hair, eyes and the like.
         physical_traits: Option<Metadata>,
-        clothing: Option<Prose>,
+        clothing: Option<Passage>,
         /// The backstory.
-        background: Option<Prose>,
+        background: Option<Passage>,
         /// May be shown to others, if the owner's preferences allow it too.
         public: bool,
         favourite: bool,

@@ -23,5 +23,5 @@ pub use mark::{Edit, Mark};
 pub use rejection::Rejection;
 pub use scene::{CAST_MAX, Cast, CastError, SCENE_IMAGES_MAX, Scene, SceneFields, SceneImage};
 pub use statistics::Statistics;
-pub use text::{Description, Metadata, Name, Prompt, Prose, Short, Tags, Traits};
+pub use text::{Description, Metadata, Name, Passage, Prompt, Short, Tags, Traits};
 pub use theme::{Shelf, THEMES_MAX, Theme, ThemeFields, VARIANTS_MAX, Variant, VariantFields};

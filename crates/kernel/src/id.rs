@@ -46,20 +46,32 @@ macro_rules! ids {
 }
 
 ids! {
+    /// One thing that happened to what a user owns.
+    ActivityId;
     /// Names an API key; the secret is another thing.
     ApiKeyId;
-    /// A stored object of one user.
+    /// Stored bytes and what is known of them.
     AssetId;
     /// A character of one user.
     CharacterId;
     /// A named set of one user's characters.
     CollectionId;
+    /// A conversation of one user.
+    ConversationId;
+    /// A feature of a product, in a user's registry.
+    FeatureId;
+    /// A job of generation.
+    JobId;
     /// A lot of credits. It equals the id of the transaction that opened the lot.
     LotId;
+    /// What generation made: an image, a video, a text.
+    OutputId;
     /// A project of one user.
     ProjectId;
     /// A scene with characters of one user.
     SceneId;
+    /// A link by which anybody sees a project.
+    ShareLinkId;
     /// A theme of one character.
     ThemeId;
     /// A transaction of one user's account.

@@ -17,6 +17,10 @@ mod credits;
 mod etag;
 mod fields;
 mod id;
+mod json;
+mod kind;
+mod labels;
+mod life;
 mod named;
 mod page;
 mod request;
@@ -29,12 +33,17 @@ pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
 pub use fields::{Fields, Patch};
 pub use id::{
-    ApiKeyId, AssetId, CharacterId, CollectionId, IdError, LotId, ProjectId, SceneId, ThemeId,
-    TransactionId, UserId, VariantId,
+    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, FeatureId, IdError,
+    JobId, LotId, OutputId, ProjectId, SceneId, ShareLinkId, ThemeId, TransactionId, UserId,
+    VariantId,
 };
+pub use json::Json;
+pub use kind::OutputKind;
+pub use labels::{Labels, LabelsError};
+pub use life::{Life, LifeError};
 pub use named::UnknownName;
 pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
-pub use text::{Block, JsonObject, Labels, Line, TextError};
+pub use text::{Line, Prose, TextError};
 pub use timestamp::{Span, Timestamp};
 pub use total::Total;

@@ -3,8 +3,10 @@
 //! Nothing here thinks: a trait states a contract, an adapter keeps it, and the contract suites of
 //! `testkit` hold every adapter and the in-memory fake to it.
 
+mod activity;
 mod api_keys;
 mod authenticator;
+pub mod caller;
 mod catalog;
 pub mod clock;
 pub mod deadline;
@@ -14,6 +16,9 @@ mod profiles;
 mod store;
 mod users;
 
+pub use activity::{ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, ActivityTx};
+#[cfg(feature = "mock")]
+pub use activity::{MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};

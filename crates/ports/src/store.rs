@@ -6,7 +6,8 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::{
-    ApiKeyTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, ThemeTx, UserTx, VariantTx,
+    ActivityTx, ApiKeyTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, ThemeTx, UserTx,
+    VariantTx,
 };
 
 /// The cause of a [`StoreError`], for the log.
@@ -52,7 +53,8 @@ pub trait Store: Send + Sync {
 /// only dropped is rolled back, at the price of its connection.
 #[async_trait]
 pub trait Tx:
-    ApiKeyTx
+    ActivityTx
+    + ApiKeyTx
     + CharacterTx
     + CollectionTx
     + LedgerTx

@@ -8,6 +8,7 @@ use ports::StoreError;
 /// Names the constraints that callers decide by. Any other one that fires is a bug, for a rule in
 /// the domain should have refused first.
 const CONSTRAINTS: &[&str] = &[
+    "activities_user_fkey",
     "api_keys_pkey",
     "collection_entries_pkey",
     "scene_images_pkey",

@@ -1,6 +1,7 @@
 //! Rows as they are stored. Loading checks: a row that no value of the domain can be made of is
 //! corrupt, and says so.
 
+pub(crate) mod activity;
 pub(crate) mod api_keys;
 pub(crate) mod characters;
 pub(crate) mod collections;

@@ -1,6 +1,36 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    /// What was done to what a user owns. Never changed, and gone only with the user.
+    activities (user_id, id) {
+        /// Whose log this is.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// When it was done.
+        at -> Timestamptz,
+        /// What was done, such as character.created.
+        action -> Text,
+        /// What kind of thing it was done to, if to any.
+        subject_kind -> Nullable<Text>,
+        /// The id of that thing.
+        subject_id -> Nullable<Text>,
+        /// More to tell: a JSON object.
+        details -> Nullable<Jsonb>,
+        /// Who did it: api_key, end_user or system.
+        actor_kind -> Text,
+        /// The id of the key or the user who did it.
+        actor_id -> Nullable<Uuid>,
+        /// The IP address it was asked from.
+        address -> Nullable<Text>,
+        /// The program it was asked with, as it calls itself.
+        agent -> Nullable<Text>,
+        /// The id of the call in the server's own log.
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// What the product's other services call with. Keys that are over stay, for the record.
     api_keys (id) {
         id -> Uuid,

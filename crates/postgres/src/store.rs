@@ -1,5 +1,6 @@
 //! The roles of a unit of work, and the plain reads, one file for each noun.
 
+mod activity;
 mod api_keys;
 mod characters;
 mod collections;

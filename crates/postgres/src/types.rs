@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use diesel::data_types::PgTimestamp;
-use kernel::{Credits, Delta, Digest, Etag, JsonObject, Labels, Timestamp};
+use kernel::{Credits, Delta, Digest, Etag, Json, Labels, PageSize, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -63,44 +63,31 @@ pub(crate) fn count(stored: i64) -> Result<u64, StoreError> {
     u64::try_from(stored).map_err(|_negative| corrupt("a count"))
 }
 
-/// A value by its text. The error tells what is wrong, never the text: it may be about a person.
-pub(crate) fn value<T>(what: &str, text: &str) -> Result<T, StoreError>
-where
-    T: FromStr<Err: Display>,
-{
-    text.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
-}
-
-pub(crate) fn optional<T>(what: &str, text: Option<String>) -> Result<Option<T>, StoreError>
-where
-    T: FromStr<Err: Display>,
-{
-    text.map(|text| value(what, &text)).transpose()
-}
-
 pub(crate) fn labels<const CHARS: usize, const COUNT: usize>(
     stored: Vec<Option<String>>,
 ) -> Result<Labels<CHARS, COUNT>, StoreError> {
     Labels::parse(stored.into_iter().flatten())
-        .map_err(|(_, problem)| corrupt(format!("labels in storage, one of which {problem},")))
+        .map_err(|problem| corrupt(format!("labels in storage ({problem})")))
 }
 
 pub(crate) fn from_labels<const CHARS: usize, const COUNT: usize>(
     labels: &Labels<CHARS, COUNT>,
 ) -> Vec<Option<String>> {
-    labels.as_slice().iter().cloned().map(Some).collect()
+    labels.iter().map(|label| Some(label.to_owned())).collect()
 }
 
 /// A JSON object in the normal form: the keys of a map are sorted, and nothing has spaces.
 pub(crate) fn json<const BYTES: usize>(
     stored: Option<Value>,
-) -> Result<Option<JsonObject<BYTES>>, StoreError> {
-    let object = stored.map(|value| JsonObject::from_normal(value.to_string()));
-    object.transpose().map_err(|problem| corrupt(format!("JSON in storage, which {problem},")))
+) -> Result<Option<Json<BYTES>>, StoreError> {
+    let object = |value: Value| {
+        Json::from_normal(value.to_string()).ok_or_else(|| corrupt("JSON that is no object"))
+    };
+    stored.map(object).transpose()
 }
 
 /// JSON of a text that is known to be an object.
-pub(crate) fn from_json<const BYTES: usize>(object: Option<&JsonObject<BYTES>>) -> Option<Value> {
+pub(crate) fn from_json<const BYTES: usize>(object: Option<&Json<BYTES>>) -> Option<Value> {
     // Only the edge makes such texts, out of JSON; a broken one is caught by the column's CHECK.
     object.map(|object| serde_json::from_str(object.as_str()).unwrap_or(Value::Null))
 }
@@ -108,6 +95,32 @@ pub(crate) fn from_json<const BYTES: usize>(object: Option<&JsonObject<BYTES>>) 
 /// A statement on what is locked changes exactly one row.
 pub(crate) fn only_one(rows: usize) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(corrupt(format!("{rows} rows where one is locked"))) }
+}
+
+/// A stored text as a value. Tells what is wrong, never the text: it may be about a person.
+pub(crate) fn parsed<T>(what: &str, stored: &str) -> Result<T, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    stored.parse().map_err(|problem| corrupt(format!("{what} in storage, which {problem},")))
+}
+
+/// A stored text that may be absent, as [`parsed`].
+pub(crate) fn optional<T>(what: &str, stored: Option<String>) -> Result<Option<T>, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    stored.map(|text| parsed(what, &text)).transpose()
+}
+
+/// A JSON text of the domain as the column takes it.
+pub(crate) fn to_json(text: &str) -> Result<Value, StoreError> {
+    serde_json::from_str(text).map_err(|_| corrupt("a JSON object that is none"))
+}
+
+/// A page's limit: one row more than fits tells that there are more.
+pub(crate) fn one_more(size: PageSize) -> i64 {
+    i64::try_from(size.get()).unwrap_or(i64::MAX).saturating_add(1)
 }
 
 /// A stored value that no value of the domain can be made of.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
 mod contract {
+    mod activity;
     mod api_keys;
     mod catalog;
     pub(crate) mod fixture;
@@ -10,6 +11,7 @@ mod contract {
     mod users;
 }
 mod tables {
+    mod activity;
     mod api_keys;
     mod users;
 }

@@ -3,6 +3,7 @@
 //! No rule, no log line and no clock beyond page tokens lives here; layers do what all share.
 
 mod access;
+mod activity;
 mod ledger;
 mod users;
 
@@ -10,6 +11,7 @@ use ::access::Principal;
 use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
+pub use activity::ActivityApi;
 pub use ledger::LedgerApi;
 pub use users::UserApi;
 

@@ -8,6 +8,7 @@
 pub mod admission;
 pub mod authority;
 pub mod call;
+pub mod caller;
 pub mod deadline;
 pub mod guard;
 pub mod metrics;
@@ -53,6 +54,8 @@ pub struct CallOptions {
     pub calls_max: usize,
     /// How many server streams may be open at once.
     pub streams_max: usize,
+    /// How many proxies before the server may be believed about addresses.
+    pub trusted_proxies: usize,
 }
 
 impl Default for CallOptions {
@@ -67,6 +70,7 @@ impl Default for CallOptions {
             // 4,096: a stream costs a task and a few kilobytes, and holds no connection to the
             // store while it waits.
             streams_max: 4096,
+            trusted_proxies: 0,
         }
     }
 }
@@ -131,7 +135,7 @@ impl Stack {
         drain: Drain,
     ) -> Self {
         let router = Router(routes.prepare().into_axum_router());
-        let authority = Authority::new(router, authenticator);
+        let authority = Authority::new(router, authenticator, options.trusted_proxies);
         let admission = Admission::new(authority, options.calls_max, options.streams_max);
         let deadline = Deadline::new(admission, options, drain);
         let guard = Guard::new(deadline, options.receive_bytes_max);

@@ -13,6 +13,8 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::LedgerWrite => Some(Scope::LedgerWrite),
         Wire::LedgerAdmin => Some(Scope::LedgerAdmin),
         Wire::KeysAdmin => Some(Scope::KeysAdmin),
+        Wire::ActivityRead => Some(Scope::ActivityRead),
+        Wire::ActivityWrite => Some(Scope::ActivityWrite),
     }
 }
 
@@ -24,6 +26,8 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::LedgerWrite => Wire::LedgerWrite,
         Scope::LedgerAdmin => Wire::LedgerAdmin,
         Scope::KeysAdmin => Wire::KeysAdmin,
+        Scope::ActivityRead => Wire::ActivityRead,
+        Scope::ActivityWrite => Wire::ActivityWrite,
     }
 }
 

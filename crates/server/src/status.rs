@@ -4,6 +4,7 @@
 //! from its descriptors. Nothing else in the server names a status code for a refusal of its own.
 
 mod access;
+mod activity;
 mod catalogue;
 mod ledger;
 mod users;

@@ -5,7 +5,9 @@
 //! what it means. Nothing here calls a use case.
 
 pub mod access;
+pub mod activity;
 pub mod fields;
+pub mod json;
 pub mod ledger;
 pub mod page;
 pub mod time;

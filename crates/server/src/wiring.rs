@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::ledger::{Ledger, QueueLimits};
-use app::{SignupGrant, Users};
+use app::{ActivityLog, SignupGrant, Users};
 use ledger::Rules;
 use media_s3::S3MediaStore;
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
+use proto::atelier::activity::v1::activity_service_server::ActivityServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,7 @@ use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
-use crate::grpc::{ApiKeyApi, LedgerApi, UserApi};
+use crate::grpc::{ActivityApi, ApiKeyApi, LedgerApi, UserApi};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
@@ -60,6 +61,7 @@ pub struct App {
     pub users: Arc<Users>,
     pub ledger: Arc<Ledger>,
     pub api_keys: Arc<ApiKeys>,
+    pub activity: Arc<ActivityLog>,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
     drain: Drain,
@@ -83,6 +85,7 @@ impl App {
             KeyAuthenticator::new(store.clone(), clock.clone(), pepper.clone(), cache);
         let api_keys =
             ApiKeys::new(store.clone(), store.clone(), clock.clone(), ids.clone(), pepper);
+        let activity = ActivityLog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
         let rules = Rules { refund_grace: config.ledger.refund_grace };
         let amount = config.ledger.signup_credits;
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
@@ -106,6 +109,7 @@ impl App {
             users: Arc::new(users),
             ledger: Arc::new(ledger),
             api_keys: Arc::new(api_keys),
+            activity: Arc::new(activity),
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
             drain: Drain::new(),
@@ -137,18 +141,28 @@ impl App {
     }
 
     fn routes(&self, receive_bytes_max: usize) -> Routes {
-        let users = UserServiceServer::new(UserApi::new(self.users.clone(), self.clock.clone()))
-            .max_decoding_message_size(receive_bytes_max)
-            .max_encoding_message_size(SEND_BYTES_MAX);
-        let keys =
-            ApiKeyServiceServer::new(ApiKeyApi::new(self.api_keys.clone(), self.clock.clone()))
-                .max_decoding_message_size(receive_bytes_max)
-                .max_encoding_message_size(SEND_BYTES_MAX);
-        let ledger =
-            LedgerServiceServer::new(LedgerApi::new(self.ledger.clone(), self.clock.clone()))
-                .max_decoding_message_size(receive_bytes_max)
-                .max_encoding_message_size(SEND_BYTES_MAX);
-        Routes::new(users).add_service(ledger).add_service(keys)
+        // Every service takes and sends messages of the same size.
+        macro_rules! limited {
+            ($server:ident, $api:expr) => {
+                $server::new($api)
+                    .max_decoding_message_size(receive_bytes_max)
+                    .max_encoding_message_size(SEND_BYTES_MAX)
+            };
+        }
+        let clock = || self.clock.clone();
+        Routes::new(limited!(UserServiceServer, UserApi::new(self.users.clone(), clock())))
+            .add_service(limited!(
+                LedgerServiceServer,
+                LedgerApi::new(self.ledger.clone(), clock())
+            ))
+            .add_service(limited!(
+                ApiKeyServiceServer,
+                ApiKeyApi::new(self.api_keys.clone(), clock())
+            ))
+            .add_service(limited!(
+                ActivityServiceServer,
+                ActivityApi::new(self.activity.clone(), clock())
+            ))
     }
 
     fn run_beside(&self, postgres: Postgres) {

@@ -3,6 +3,7 @@
 //! A file an area: its cases, each a function of a store, and a macro that makes tests of them.
 #![expect(clippy::unwrap_used, reason = "a case fails its test by panicking")]
 
+pub mod activity;
 pub mod api_keys;
 pub mod catalog;
 pub mod ledger;

@@ -1,9 +1,11 @@
 //! Values that tests begin from.
 
+mod activity;
 mod api_keys;
 mod catalog;
 mod users;
 
+pub use activity::{activity, activity_id};
 pub use api_keys::{api_key, api_key_id, api_key_secret, pepper};
 pub use catalog::{
     asset_id, character, character_id, collection, collection_id, scene, scene_id, theme, theme_id,

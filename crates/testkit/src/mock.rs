@@ -12,9 +12,10 @@ use kernel::{
 use ledger::{Account, Book, Changes};
 use mockall::mock;
 use ports::{
-    ApiKeyTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, Store, StoreError, ThemeTx,
-    Tx, UserTx, VariantTx, Wanted,
+    ActivityTx, ApiKeyTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, Store,
+    StoreError, ThemeTx, Tx, UserTx, VariantTx, Wanted,
 };
+use users::activity::Activity;
 use users::{Identity, Profile, Standing, User};
 
 mock! {
@@ -33,6 +34,11 @@ mock! {
     impl Tx for Tx {
         async fn commit(self: Box<Self>) -> Result<(), StoreError>;
         async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl ActivityTx for Tx {
+        async fn append_activity(&mut self, activity: &Activity) -> Result<(), StoreError>;
     }
 
     #[async_trait]

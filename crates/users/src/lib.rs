@@ -4,6 +4,7 @@
 //! is taken is not decided here: the store's unique keys decide, for only they see every user.
 
 mod account;
+pub mod activity;
 pub mod decide;
 mod email;
 mod identity;

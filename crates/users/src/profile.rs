@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Block, Etag, Labels, Line, Timestamp, UserId};
+use kernel::{Etag, Labels, Line, Prose, Timestamp, UserId};
 
 use crate::{AvatarUrl, Rejection};
 
 /// What the user writes about themselves.
-pub type Bio = Block<2_000>;
+pub type Bio = Prose<2_000>;
 /// A profession, a company, an industry.
 pub type Calling = Line<200>;
 /// Use cases and styles by name.

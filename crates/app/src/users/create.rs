@@ -6,10 +6,11 @@ use ports::{
     AsStoreError, StoreError, Tx, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, finish, retry,
 };
 use tracing::instrument;
-use users::User;
 use users::decide::{self, Create, Creation};
+use users::{User, action};
 
 use super::{SignupGrant, Users};
+use crate::activity::{self, Event};
 use crate::ledger::post_in;
 
 /// The id of the request that gives a new user the first credits: there is one for each user.
@@ -74,6 +75,9 @@ impl Users {
                     // Locking is what opens an account.
                     None => drop(tx.lock_accounts(&[user.id], now).await?),
                 }
+                let event = Event::on(user.id, action!("user.created"), user.id.as_uuid())
+                    .telling(&[("issuer", command.identity.issuer.as_str())]);
+                activity::record(tx, &*self.ids, now, event).await?;
                 Ok(Created { user, created: true })
             }
             Creation::Found(user) => Ok(Created { user, created: false }),

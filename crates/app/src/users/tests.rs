@@ -82,6 +82,8 @@ async fn creating_inserts_then_opens_the_account_then_commits() {
     insert.with(eq(ada())).returning(|_| Ok(()));
     let open = tx.expect_lock_accounts().times(1).in_sequence(&mut order);
     open.with(eq([ada().id]), eq(now())).returning(|_, _| Ok(vec![]));
+    let log = tx.expect_append_activity().times(1).in_sequence(&mut order);
+    log.withf(|entry| entry.action.as_str() == "user.created").returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
 
     let created = users([tx]).create(&create()).await.unwrap();
@@ -141,6 +143,7 @@ async fn an_unknown_outcome_is_not_tried_again() {
     tx.expect_find_user_by_identity().times(1).returning(|_| Ok(None));
     tx.expect_insert_user().times(1).returning(|_| Ok(()));
     tx.expect_lock_accounts().times(1).returning(|_, _| Ok(vec![]));
+    tx.expect_append_activity().times(1).returning(|_| Ok(()));
     let lost = || Err(StoreError::CommitUnknown("connection reset".into()));
     tx.expect_commit().times(1).returning(lost);
     let outcome = users([tx]).create(&create()).await;
@@ -155,6 +158,8 @@ async fn updating_locks_then_writes_then_commits() {
     lock.with(eq(ada().id)).returning(|_| Ok(Some(ada())));
     let update = tx.expect_update_user().times(1).in_sequence(&mut order);
     update.withf(|user| user.etag == Etag::FIRST.next()).returning(|_| Ok(()));
+    let log = tx.expect_append_activity().times(1).in_sequence(&mut order);
+    log.withf(|entry| entry.action.as_str() == "user.updated").returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
 
     let user = users([tx]).update(&rename()).await.unwrap();

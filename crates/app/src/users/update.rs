@@ -1,14 +1,15 @@
 //! Changing the fields of a user that a patch names.
 
 use ports::{
-    AsStoreError, StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE,
-    UserTx, finish, retry,
+    AsStoreError, StoreError, Tx, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE,
+    finish, retry,
 };
 use tracing::instrument;
 use users::decide::{self, Edit, Update};
-use users::{Rejection, User};
+use users::{Rejection, User, action};
 
 use super::Users;
+use crate::activity::{self, Event};
 
 /// Why a user was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -40,15 +41,14 @@ impl Users {
         finish(tx, outcome).await
     }
 
-    async fn update_in(
-        &self,
-        tx: &mut dyn UserTx,
-        command: &Update,
-    ) -> Result<User, UpdateUserError> {
+    async fn update_in(&self, tx: &mut dyn Tx, command: &Update) -> Result<User, UpdateUserError> {
         let user = tx.lock_user(command.user).await?.ok_or(UpdateUserError::NotFound)?;
-        match decide::update(user, command, self.clock.now())? {
+        let now = self.clock.now();
+        match decide::update(user, command, now)? {
             Edit::Changed(user) => {
                 tx.update_user(&user).await?;
+                let event = Event::on(user.id, action!("user.updated"), user.id.as_uuid());
+                activity::record(tx, &*self.ids, now, event).await?;
                 Ok(user)
             }
             Edit::Unchanged(user) => Ok(user),

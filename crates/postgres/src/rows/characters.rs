@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::schema::characters;
 use crate::types::{
-    etag, from_json, from_labels, from_pg, json, labels, moment, optional, to_pg, value,
+    etag, from_json, from_labels, from_pg, json, labels, moment, optional, parsed, to_pg,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -96,9 +96,9 @@ impl TryFrom<CharacterRow> for Character {
             fields: CharacterFields {
                 name: optional("a name", row.name)?,
                 description: optional("a description", row.description)?,
-                prompt: value("a prompt", &row.prompt)?,
-                style: value("a style", &row.style)?,
-                status: value("a status", &row.status)?,
+                prompt: parsed("a prompt", &row.prompt)?,
+                style: parsed("a style", &row.style)?,
+                status: parsed("a status", &row.status)?,
                 image: asset(row.image_asset_id),
                 thumbnail: asset(row.thumbnail_asset_id),
                 reference: asset(row.reference_asset_id),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::characters::{asset, from_asset, mark};
 use crate::schema::{collection_entries, collections};
-use crate::types::{from_pg, optional, to_pg, value};
+use crate::types::{from_pg, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(
@@ -64,7 +64,7 @@ impl TryFrom<CollectionRow> for Collection {
             user: UserId::from_uuid(row.user_id),
             id: CollectionId::from_uuid(row.id),
             fields: CollectionFields {
-                name: value("a name", &row.name)?,
+                name: parsed("a name", &row.name)?,
                 description: optional("a description", row.description)?,
                 public: row.is_public,
                 cover: asset(row.cover_asset_id),

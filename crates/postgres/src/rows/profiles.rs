@@ -9,7 +9,7 @@ use users::{Badge, Profile, ProfileFields, SocialLinks};
 use uuid::Uuid;
 
 use crate::schema::user_profiles;
-use crate::types::{corrupt, count, etag, from_labels, from_pg, labels, optional, to_pg, value};
+use crate::types::{corrupt, count, etag, from_labels, from_pg, labels, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(
@@ -105,7 +105,7 @@ fn badges(stored: &Value) -> Result<Vec<Badge>, StoreError> {
         let kind = badge.get("kind").and_then(Value::as_str).ok_or_else(broken)?;
         let earned_at = badge.get("earned_at").and_then(Value::as_i64);
         let earned_at = earned_at.and_then(Timestamp::from_micros).ok_or_else(broken)?;
-        Ok(Badge { kind: value("a badge", kind)?, earned_at })
+        Ok(Badge { kind: parsed("a badge", kind)?, earned_at })
     });
     badges.collect()
 }

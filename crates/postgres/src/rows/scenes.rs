@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::characters::mark;
 use crate::schema::scenes;
-use crate::types::{corrupt, from_pg, optional, to_pg, value};
+use crate::types::{corrupt, from_pg, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(
@@ -65,7 +65,7 @@ pub(crate) fn scene(
             name: optional("a name", row.name)?,
             description: optional("a description", row.description)?,
             prompt: optional("a prompt", row.prompt)?,
-            style: value("a style", &row.style)?,
+            style: parsed("a style", &row.style)?,
             cast: Cast::parse(cast).map_err(|problem| corrupt(format!("a cast ({problem})")))?,
         },
         images: images.collect::<Result<_, StoreError>>()?,

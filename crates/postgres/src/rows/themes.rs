@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::characters::{asset, from_asset, mark};
 use crate::schema::{themes, variants};
-use crate::types::{from_json, json, optional, to_pg, value};
+use crate::types::{from_json, json, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(
@@ -80,7 +80,7 @@ impl TryFrom<ThemeRow> for Theme {
             id: ThemeId::from_uuid(row.id),
             character: CharacterId::from_uuid(row.character_id),
             fields: ThemeFields {
-                name: value("a name", &row.name)?,
+                name: parsed("a name", &row.name)?,
                 description: optional("a description", row.description)?,
             },
             mark: mark(row.revision, row.created_at, row.updated_at)?,
@@ -120,7 +120,7 @@ impl TryFrom<VariantRow> for Variant {
             theme: ThemeId::from_uuid(row.theme_id),
             number: row.number,
             fields: VariantFields {
-                prompt: value("a prompt", &row.prompt)?,
+                prompt: parsed("a prompt", &row.prompt)?,
                 image: asset(row.image_asset_id),
                 thumbnail: asset(row.thumbnail_asset_id),
                 metadata: json(row.metadata)?,

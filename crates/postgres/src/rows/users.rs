@@ -10,7 +10,7 @@ use users::{
 use uuid::Uuid;
 
 use crate::schema::{user_identities, users as user_table};
-use crate::types::{corrupt, from_pg, moment, optional, to_pg, value};
+use crate::types::{corrupt, from_pg, moment, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = user_table, check_for_backend(diesel::pg::Pg))]
@@ -163,8 +163,8 @@ pub(crate) fn identity_rows(user: &User) -> Vec<NewIdentityRow<'_>> {
 pub(crate) fn standing(
     (status, visibility, gallery_showcase): (String, String, bool),
 ) -> Result<Standing, StoreError> {
-    let status: AccountStatus = value("an account's status", &status)?;
-    let visibility: Visibility = value("a visibility", &visibility)?;
+    let status: AccountStatus = parsed("an account's status", &status)?;
+    let visibility: Visibility = parsed("a visibility", &visibility)?;
     Ok(Standing { status, wants_to_show: gallery_showcase && visibility == Visibility::Public })
 }
 
@@ -189,7 +189,7 @@ impl TryFrom<IdentityRow> for Identity {
 
     fn try_from(row: IdentityRow) -> Result<Self, StoreError> {
         let IdentityRow { issuer, subject } = row;
-        Ok(Self { issuer: value("an issuer", &issuer)?, subject: value("a subject", &subject)? })
+        Ok(Self { issuer: parsed("an issuer", &issuer)?, subject: parsed("a subject", &subject)? })
     }
 }
 
@@ -231,19 +231,19 @@ fn user(row: UserRow, first: Identity) -> Result<User, StoreError> {
             avatar_url: optional("an avatar's address", avatar_url)?,
         },
         account: Account {
-            status: value("an account's status", &status)?,
+            status: parsed("an account's status", &status)?,
             reason: optional("a status' reason", status_reason)?,
             changed_at: moment(status_changed_at)?,
             last_login_at: moment(last_login_at)?,
         },
         preferences: Preferences {
-            language: value("a language", &language)?,
-            time_zone: value("a time zone", &time_zone)?,
+            language: parsed("a language", &language)?,
+            time_zone: parsed("a time zone", &time_zone)?,
             notify_email,
             notify_push,
-            visibility: value("a visibility", &visibility)?,
+            visibility: parsed("a visibility", &visibility)?,
             gallery_showcase,
-            content_filter: value("a content filter", &content_filter)?,
+            content_filter: parsed("a content filter", &content_filter)?,
         },
         etag: Etag::from_revision(revision).ok_or_else(|| corrupt("a user's revision"))?,
         created_at: from_pg(created_at)?,

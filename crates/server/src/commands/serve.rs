@@ -114,6 +114,7 @@ fn options(config: &Config) -> ServeOptions {
             deadline_default,
             deadline_max,
             calls_max: max_in_flight,
+            trusted_proxies: config.server.trusted_proxies,
             ..CallOptions::default()
         },
         drain: DrainOptions { lame_duck, finish: in_flight },

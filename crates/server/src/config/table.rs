@@ -71,6 +71,14 @@ pub(super) const SETTINGS: &[Setting] = &[
          it stays under the 30 s after which most supervisors kill.",
     ),
     setting(
+        "server.trusted_proxies",
+        whole(0, 8),
+        Some("0"),
+        "How many proxies stand before the server and add to `x-forwarded-for`: the address of \
+         callers in activity logs is the one that the outermost of them saw. None by default: the \
+         header is then anybody's to write, and the peer's own address counts.",
+    ),
+    setting(
         "tls.cert",
         Kind::Path,
         None,

@@ -32,6 +32,7 @@ pub struct Server {
     pub listen: SocketAddr,
     pub admin_listen: Option<SocketAddr>,
     pub insecure_plaintext: bool,
+    pub trusted_proxies: usize,
     pub drain: Drain,
 }
 
@@ -161,6 +162,7 @@ impl Loaded {
             listen: self.need("server.listen"),
             admin_listen: self.get("server.admin_listen"),
             insecure_plaintext: self.need("server.insecure_plaintext"),
+            trusted_proxies: self.need("server.trusted_proxies"),
             drain: Drain {
                 lame_duck: self.millis("server.drain_lame_duck_ms"),
                 in_flight: self.millis("server.drain_in_flight_ms"),

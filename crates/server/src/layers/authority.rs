@@ -10,6 +10,7 @@ use tonic::body::Body;
 
 use super::Stage;
 use super::call::Call;
+use super::caller;
 use crate::methods::Access;
 use crate::status::{ErrorReason, Refusal};
 
@@ -19,11 +20,16 @@ const CREDENTIAL_BYTES_MAX: usize = 8 * 1024;
 pub(crate) struct Authority<S> {
     next: S,
     authenticator: Arc<dyn Authenticator>,
+    trusted_proxies: usize,
 }
 
 impl<S> Authority<S> {
-    pub(crate) fn new(next: S, authenticator: Arc<dyn Authenticator>) -> Self {
-        Self { next, authenticator }
+    pub(crate) fn new(
+        next: S,
+        authenticator: Arc<dyn Authenticator>,
+        trusted_proxies: usize,
+    ) -> Self {
+        Self { next, authenticator, trusted_proxies }
     }
 
     async fn principal(&self, headers: &HeaderMap) -> Result<Principal, Refusal> {
@@ -41,6 +47,7 @@ impl<S: Stage<Error = Refusal>> Stage for Authority<S> {
         call: &Arc<Call>,
         mut request: Request<Body>,
     ) -> Result<Response<S::Body>, Refusal> {
+        let mut caller = None;
         if call.method.access != Access::Public {
             let principal = self.principal(request.headers()).await?;
             let Principal::Service { key, .. } = &principal;
@@ -58,11 +65,16 @@ impl<S: Stage<Error = Refusal>> Stage for Authority<S> {
                     return Err(Refusal::new(ErrorReason::UnknownMethod, text));
                 }
             }
+            caller = Some(caller::of(call, &principal, request.headers(), self.trusted_proxies)?);
             request.extensions_mut().insert(principal);
         }
         // No handler needs it, and what is not there cannot be logged.
         request.headers_mut().remove(header::AUTHORIZATION);
-        self.next.call(call, request).await
+        let work = self.next.call(call, request);
+        match caller {
+            Some(caller) => ports::caller::scope(caller, work).await,
+            None => work.await,
+        }
     }
 }
 

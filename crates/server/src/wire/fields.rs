@@ -76,6 +76,19 @@ impl Fields {
         self.within(field, |fields| parse(fields, message))
     }
 
+    /// A message that may be absent, read by `parse` under its own path. `Some(None)` says that it
+    /// is.
+    pub fn maybe<M, T>(
+        &mut self,
+        field: &str,
+        message: Option<M>,
+        parse: impl FnOnce(&mut Self, M) -> Option<T>,
+    ) -> Option<Option<T>> {
+        message.map_or(Some(None), |message| {
+            self.within(field, |fields| parse(fields, message)).map(Some)
+        })
+    }
+
     /// Every one of some messages, each read by `parse` under a path with its index.
     pub fn each<M, T>(
         &mut self,

@@ -6,7 +6,6 @@
 mod batch;
 mod commands;
 mod lists;
-mod metadata;
 mod names;
 mod operation;
 mod streams;
@@ -19,7 +18,7 @@ use ledger::{
 use proto::atelier::ledger::v1 as pb;
 
 use super::fields::{Fields, Violations};
-use super::time::{parse_timestamp, render_timestamp};
+use super::time::{optional_moment as moment, render_timestamp};
 
 pub use batch::{AskedBatch, parse_batch, render_results};
 pub use commands::{CommandRequest, Order, parse_command};
@@ -213,31 +212,6 @@ fn render_entry(entry: Entry) -> pb::Entry {
 // Versions and counts on the wire are signed, and an i64 outlasts any journal.
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// A moment that may be absent. `Some(None)` says that it is.
-fn moment(
-    fields: &mut Fields,
-    field: &str,
-    message: Option<prost_types::Timestamp>,
-) -> Option<Option<Timestamp>> {
-    match message {
-        None => Some(None),
-        Some(message) => fields.check(field, parse_timestamp(message)).map(Some),
-    }
-}
-
-/// Notes an end that is not after its beginning.
-fn check_order(
-    fields: &mut Fields,
-    (start, from): (&str, Option<Timestamp>),
-    (end, until): (&str, Option<Timestamp>),
-) {
-    if let (Some(from), Some(until)) = (from, until)
-        && until <= from
-    {
-        fields.note(end, format!("must be after {start}"));
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use kernel::{Span, Timestamp};
 
+use super::fields::Fields;
+
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const NANOS_PER_MICRO: i64 = 1_000;
 const NANOS_MAX: i32 = 999_999_999;
@@ -30,6 +32,28 @@ pub fn parse_timestamp(message: prost_types::Timestamp) -> Result<Timestamp, Tim
 pub fn render_timestamp(moment: Timestamp) -> prost_types::Timestamp {
     let (seconds, nanos) = parts(moment.as_micros());
     prost_types::Timestamp { seconds, nanos }
+}
+
+/// A moment that may be absent. `Some(None)` says that it is.
+pub fn optional_moment(
+    fields: &mut Fields,
+    field: &str,
+    message: Option<prost_types::Timestamp>,
+) -> Option<Option<Timestamp>> {
+    message.map_or(Some(None), |message| fields.check(field, parse_timestamp(message)).map(Some))
+}
+
+/// Notes an end that is not after its beginning.
+pub fn check_order(
+    fields: &mut Fields,
+    (start, from): (&str, Option<Timestamp>),
+    (end, until): (&str, Option<Timestamp>),
+) {
+    if let (Some(from), Some(until)) = (from, until)
+        && until <= from
+    {
+        fields.note(end, format!("must be after {start}"));
+    }
 }
 
 /// Reads a length of time from `min` to `max`, both included.

@@ -7,6 +7,7 @@ use kernel::UserId;
 use ports::{Store, StoreError, Tx};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::fake::activity::Activities;
 use crate::fake::api_keys::ApiKeys;
 use crate::fake::catalog::Catalog;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
@@ -26,6 +27,7 @@ pub struct FakeStore {
 /// Everything that is committed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
+    pub(crate) activities: Activities,
     pub(crate) api_keys: ApiKeys,
     pub(crate) catalog: Catalog,
     pub(crate) ledger: Ledger,

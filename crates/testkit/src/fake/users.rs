@@ -102,6 +102,7 @@ impl UserTx for FakeTx {
         self.state.users.0.remove(&id);
         self.state.catalog.forget(id);
         self.state.profiles.forget(id);
+        self.state.activities.forget(id);
         Ok(())
     }
 }

@@ -4,10 +4,11 @@ use kernel::{Credits, CreditsError, RequestId, Span, Timestamp, TransactionId, U
 use ledger::{Action, GrantTerms, Label, Operation, ReleaseOutcome};
 use proto::atelier::ledger::v1 as pb;
 
+use super::names;
 use super::operation::{self, label};
-use super::{check_order, moment, names};
 use crate::wire::fields::{Fields, Violations};
 use crate::wire::time::parse_span;
+use crate::wire::time::{check_order, optional_moment as moment};
 
 /// How long a hold may be good by itself: a month covers the slowest provider and its support.
 const LEASE_MIN: Span = Span::from_secs(1);

@@ -6,10 +6,11 @@ use ports::TransactionFilter;
 use proto::atelier::ledger::v1 as pb;
 
 use super::operation::label;
-use super::{check_order, moment, names, render_lot, render_transaction};
+use super::{names, render_lot, render_transaction};
 use crate::status::Refusal;
 use crate::wire::fields::Fields;
 use crate::wire::page::{Asked, Tokens};
+use crate::wire::time::{check_order, optional_moment as moment};
 
 /// A page of a user's transactions.
 pub struct AskedTransactions {

@@ -3,8 +3,11 @@
 use ledger::{Label, Operation};
 use proto::atelier::ledger::v1 as pb;
 
-use super::metadata;
 use crate::wire::fields::Fields;
+use crate::wire::json;
+
+/// Metadata is for labels, not for documents.
+const METADATA_BYTES_MAX: usize = 8 * 1024;
 
 /// Reads the field `operation`, which may be absent: all of it is optional.
 pub(super) fn read(fields: &mut Fields, operation: Option<pb::Operation>) -> Option<Operation> {
@@ -49,7 +52,7 @@ pub(super) fn render(operation: Operation) -> Option<pb::Operation> {
         project_id: project.map(|id| id.to_string()),
         reference: text(reference),
         description: text(description),
-        metadata: metadata.and_then(|metadata| metadata::render(&metadata)),
+        metadata: metadata.and_then(|metadata| json::render(&metadata)),
     })
 }
 
@@ -70,7 +73,10 @@ fn read_message(fields: &mut Fields, operation: pb::Operation) -> Option<Operati
     let project = fields.optional("project_id", project_id.as_deref());
     let reference = label(fields, "reference", reference.as_deref());
     let description = label(fields, "description", description.as_deref());
-    let metadata = fields.check("metadata", metadata.map_or(Ok(None), metadata::parse));
+    let metadata = fields.check(
+        "metadata",
+        metadata.map_or(Ok(None), |metadata| json::parse(metadata, METADATA_BYTES_MAX)),
+    );
     Some(Operation {
         operation_type: operation_type?,
         model: model?,

@@ -5,8 +5,9 @@ use kernel::{Timestamp, UserId};
 use ports::{EntrySum, Usage, UsageBy};
 use proto::atelier::ledger::v1 as pb;
 
-use super::{check_order, moment, number, render_balance};
+use super::{number, render_balance};
 use crate::wire::fields::{Fields, Violations};
+use crate::wire::time::{check_order, optional_moment as moment};
 
 /// A statement from one moment to another, or to this day.
 #[derive(Debug, Clone, PartialEq, Eq)]

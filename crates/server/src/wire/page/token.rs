@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kernel::{ApiKeyId, LotId, Position, Span, Timestamp, TransactionId, UserId};
+use kernel::{ActivityId, ApiKeyId, LotId, Position, Span, Timestamp, TransactionId, UserId};
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tonic::Status;
@@ -117,7 +117,7 @@ macro_rules! positions {
     )*};
 }
 
-positions!(ApiKeyId, LotId, TransactionId, UserId);
+positions!(ActivityId, ApiKeyId, LotId, TransactionId, UserId);
 
 fn digest<const BYTES: usize>(parts: &[&[u8]]) -> [u8; BYTES] {
     let mut hash = Sha256::new();

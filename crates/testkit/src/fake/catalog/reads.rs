@@ -28,15 +28,15 @@ fn page<T: Clone, I: Ord + Copy>(
 
 fn matches(character: &Character, filter: &CharacterFilter) -> bool {
     let fields = &character.fields;
-    let has = |tag: &String| fields.tags.as_slice().contains(tag);
+    let has = |tag: &str| fields.tags.contains(tag);
     let (name, description) = (fields.name.as_ref(), fields.description.as_ref());
     let text = format!(
         "{} {}",
         name.map_or("", |name| name.as_str()),
         description.map_or("", |description| description.as_str())
     );
-    filter.tags_all.as_slice().iter().all(has)
-        && (filter.tags_any.is_empty() || filter.tags_any.as_slice().iter().any(has))
+    filter.tags_all.iter().all(has)
+        && (filter.tags_any.is_empty() || filter.tags_any.iter().any(has))
         && filter.style.is_none_or(|style| style == fields.style)
         && filter.status.is_none_or(|status| status == fields.status)
         && filter.favourite.is_none_or(|asked| asked == fields.favourite)

@@ -268,7 +268,7 @@ fn an_operation_reads_back_as_it_was_rendered() {
         project_id: Some(user()),
         reference: Some("x".repeat(128)),
         description: Some("é".repeat(1_000)),
-        metadata: crate::wire::ledger::metadata::render(r#"{"a":[1,{"b":null}]}"#),
+        metadata: crate::wire::json::render(r#"{"a":[1,{"b":null}]}"#),
     };
     let asked = pb::DeductRequest { operation: Some(operation.clone()), ..deduct() };
     let Action::Deduct { amount, operation: read } = action(asked) else { panic!("no deduction") };

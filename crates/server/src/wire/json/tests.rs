@@ -1,8 +1,10 @@
-//! The normal form of metadata, what has none, and what reads back.
+//! The normal form of objects, what has none, and what reads back.
 
 use proptest::prelude::*;
 
 use super::*;
+
+const BYTES_MAX: usize = 8 * 1024;
 
 fn of(kind: Kind) -> Value {
     Value { kind: Some(kind) }
@@ -33,49 +35,53 @@ fn keys_are_sorted_and_whole_numbers_have_no_fraction() {
         (f64::MAX, "1.7976931348623157e+308"),
     ] {
         let expected = format!("{{\"k\":{text}}}");
-        assert_eq!(parse(one(Kind::NumberValue(number))), Ok(Some(expected)), "{number}");
+        assert_eq!(
+            parse(one(Kind::NumberValue(number)), BYTES_MAX),
+            Ok(Some(expected)),
+            "{number}"
+        );
     }
     let words = |text: &str| of(Kind::StringValue(text.to_owned()));
     let list = ListValue { values: vec![words("é\n"), of(Kind::NullValue(0))] };
     let fields = [("b", of(Kind::ListValue(list))), ("a", words("")), ("", words("x"))];
     let fields = fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     let expected = r#"{"":"x","a":"","b":["é\n",null]}"#.to_owned();
-    assert_eq!(parse(Struct { fields }), Ok(Some(expected)));
+    assert_eq!(parse(Struct { fields }, BYTES_MAX), Ok(Some(expected)));
 }
 
 #[test]
 fn a_struct_without_fields_is_none() {
-    assert_eq!(parse(Struct::default()), Ok(None));
+    assert_eq!(parse(Struct::default(), BYTES_MAX), Ok(None));
 }
 
 #[test]
 fn what_no_json_has_is_refused() {
     for (message, problem) in [
-        (one(Kind::NumberValue(f64::NAN)), MetadataError::NotFinite),
-        (one(Kind::NumberValue(f64::INFINITY)), MetadataError::NotFinite),
-        (one(Kind::NumberValue(f64::NEG_INFINITY)), MetadataError::NotFinite),
-        (one(Kind::StringValue("a\0b".to_owned())), MetadataError::Nul),
-        (Struct { fields: [("\0".to_owned(), of(Kind::NullValue(0)))].into() }, MetadataError::Nul),
-        (Struct { fields: [("k".to_owned(), Value { kind: None })].into() }, MetadataError::NoKind),
-        (nested(DEPTH_MAX + 1), MetadataError::TooDeep),
-        (one(Kind::StringValue("x".repeat(BYTES_MAX))), MetadataError::TooLong),
+        (one(Kind::NumberValue(f64::NAN)), JsonError::NotFinite),
+        (one(Kind::NumberValue(f64::INFINITY)), JsonError::NotFinite),
+        (one(Kind::NumberValue(f64::NEG_INFINITY)), JsonError::NotFinite),
+        (one(Kind::StringValue("a\0b".to_owned())), JsonError::Nul),
+        (Struct { fields: [("\0".to_owned(), of(Kind::NullValue(0)))].into() }, JsonError::Nul),
+        (Struct { fields: [("k".to_owned(), Value { kind: None })].into() }, JsonError::NoKind),
+        (nested(DEPTH_MAX + 1), JsonError::TooDeep),
+        (one(Kind::StringValue("x".repeat(BYTES_MAX))), JsonError::TooLong { max: BYTES_MAX }),
     ] {
-        assert_eq!(parse(message), Err(problem));
+        assert_eq!(parse(message, BYTES_MAX), Err(problem));
     }
 }
 
 #[test]
 fn the_deepest_and_the_longest_are_taken() {
-    assert!(parse(nested(DEPTH_MAX)).is_ok());
+    assert!(parse(nested(DEPTH_MAX), BYTES_MAX).is_ok());
     let frame = r#"{"k":""}"#.len();
-    let longest = parse(one(Kind::StringValue("x".repeat(BYTES_MAX - frame))));
+    let longest = parse(one(Kind::StringValue("x".repeat(BYTES_MAX - frame))), BYTES_MAX);
     assert_eq!(longest.unwrap().unwrap().len(), BYTES_MAX);
     let lists = (1..DEPTH_MAX).fold(of(Kind::NullValue(0)), |inner, _| {
         of(Kind::ListValue(ListValue { values: vec![inner] }))
     });
-    assert!(parse(one(lists.kind.clone().unwrap())).is_ok());
+    assert!(parse(one(lists.kind.clone().unwrap()), BYTES_MAX).is_ok());
     let deeper = one(Kind::ListValue(ListValue { values: vec![lists] }));
-    assert_eq!(parse(deeper), Err(MetadataError::TooDeep));
+    assert_eq!(parse(deeper, BYTES_MAX), Err(JsonError::TooDeep));
 }
 
 fn any_value() -> impl Strategy<Value = Value> {
@@ -105,9 +111,9 @@ proptest! {
     #[test]
     fn what_is_rendered_reads_back(value in any_value()) {
         let message = Struct { fields: [("k".to_owned(), value)].into() };
-        let text = parse(message.clone()).unwrap().unwrap();
+        let text = parse(message.clone(), BYTES_MAX).unwrap().unwrap();
         let back = render(&text).unwrap();
         prop_assert_eq!(&back, &message);
-        prop_assert_eq!(parse(back), Ok(Some(text)));
+        prop_assert_eq!(parse(back, BYTES_MAX), Ok(Some(text)));
     }
 }

@@ -1,21 +1,21 @@
-//! Metadata: a `Struct` of the wire as JSON in a normal form, and back.
+//! JSON objects: a `Struct` of the wire as JSON in a normal form, and back.
 //!
 //! The form: keys sorted, no spaces, whole numbers without a fraction. Equal structs have equal
 //! texts, so that a repeated request is known as one.
 
+use kernel::Json as Object;
 use prost_types::value::Kind;
 use prost_types::{ListValue, Struct, Value};
 use serde_json::{Map, Number, Value as Json};
 
+use super::fields::Fields;
+
 /// How deeply lists and structs may be nested. Enough for any label; JSON tools give up later.
 const DEPTH_MAX: usize = 16;
 
-/// How long the text may be: metadata is for labels, not for documents.
-const BYTES_MAX: usize = 8 * 1024;
-
-/// The struct cannot be metadata.
+/// The struct cannot be an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum MetadataError {
+pub enum JsonError {
     #[error("must not have a value without a kind")]
     NoKind,
     #[error("must not have numbers that are not finite")]
@@ -24,43 +24,53 @@ pub(super) enum MetadataError {
     Nul,
     #[error("must be nested at most {DEPTH_MAX} deep")]
     TooDeep,
-    #[error("must be at most {BYTES_MAX} bytes as JSON")]
-    TooLong,
+    #[error("must be at most {max} bytes as JSON")]
+    TooLong { max: usize },
 }
 
 /// The normal form. `None` for a struct without fields, which says as much as none at all.
-pub(super) fn parse(metadata: Struct) -> Result<Option<String>, MetadataError> {
-    if metadata.fields.is_empty() {
+pub fn parse(message: Struct, bytes_max: usize) -> Result<Option<String>, JsonError> {
+    if message.fields.is_empty() {
         return Ok(None);
     }
-    let text = object(metadata, 1)?.to_string();
-    if text.len() > BYTES_MAX { Err(MetadataError::TooLong) } else { Ok(Some(text)) }
+    let text = object(message, 1)?.to_string();
+    if text.len() > bytes_max { Err(JsonError::TooLong { max: bytes_max }) } else { Ok(Some(text)) }
+}
+
+/// An object that may be absent, which an empty struct is too. `Some(None)` says that it is.
+pub fn optional<const BYTES: usize>(
+    fields: &mut Fields,
+    field: &str,
+    message: Option<Struct>,
+) -> Option<Option<Object<BYTES>>> {
+    let text = message.map_or(Ok(None), |message| parse(message, BYTES));
+    fields.check(field, text).map(|text| text.and_then(Object::from_normal))
 }
 
 /// The struct of a text that [`parse`] has made. Nothing else is ever stored.
-pub(super) fn render(text: &str) -> Option<Struct> {
+pub fn render(text: &str) -> Option<Struct> {
     match serde_json::from_str(text) {
         Ok(Json::Object(fields)) => Some(render_object(fields)),
         Ok(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_))
         | Err(_) => {
-            tracing::error!("metadata of a transaction is no JSON object");
+            tracing::error!("what is stored as a JSON object is none");
             None
         }
     }
 }
 
-fn object(message: Struct, depth: usize) -> Result<Json, MetadataError> {
+fn object(message: Struct, depth: usize) -> Result<Json, JsonError> {
     let Struct { fields } = message;
     let fields = fields.into_iter().map(|(key, field)| Ok((text(key)?, value(field, depth)?)));
     // The map of the message is sorted, and so is that of JSON.
     fields.collect::<Result<Map<_, _>, _>>().map(Json::Object)
 }
 
-fn value(message: Value, depth: usize) -> Result<Json, MetadataError> {
+fn value(message: Value, depth: usize) -> Result<Json, JsonError> {
     let Value { kind } = message;
     let nested = depth + 1;
-    let within = || if nested > DEPTH_MAX { Err(MetadataError::TooDeep) } else { Ok(()) };
-    match kind.ok_or(MetadataError::NoKind)? {
+    let within = || if nested > DEPTH_MAX { Err(JsonError::TooDeep) } else { Ok(()) };
+    match kind.ok_or(JsonError::NoKind)? {
         Kind::NullValue(_) => Ok(Json::Null),
         Kind::BoolValue(value) => Ok(Json::Bool(value)),
         Kind::NumberValue(value) => number(value),
@@ -75,8 +85,8 @@ fn value(message: Value, depth: usize) -> Result<Json, MetadataError> {
 }
 
 // Postgres has no text with it, in JSON neither.
-fn text(text: String) -> Result<String, MetadataError> {
-    if text.contains('\0') { Err(MetadataError::Nul) } else { Ok(text) }
+fn text(text: String) -> Result<String, JsonError> {
+    if text.contains('\0') { Err(JsonError::Nul) } else { Ok(text) }
 }
 
 #[expect(
@@ -84,7 +94,7 @@ fn text(text: String) -> Result<String, MetadataError> {
     clippy::cast_sign_loss,
     reason = "both are cast only where the value is whole and within the integer's range"
 )]
-fn number(value: f64) -> Result<Json, MetadataError> {
+fn number(value: f64) -> Result<Json, JsonError> {
     // 2^63 and 2^64: the first whole numbers past i64 and u64, both exact as floats.
     const I64_END: f64 = 9_223_372_036_854_775_808.0;
     const U64_END: f64 = 18_446_744_073_709_551_616.0;
@@ -96,7 +106,7 @@ fn number(value: f64) -> Result<Json, MetadataError> {
     } else {
         Number::from_f64(value)
     };
-    number.map(Json::Number).ok_or(MetadataError::NotFinite)
+    number.map(Json::Number).ok_or(JsonError::NotFinite)
 }
 
 fn render_object(fields: Map<String, Json>) -> Struct {

@@ -1,0 +1,171 @@
+//! The activity log: what use cases write to it in passing, and what callers write and read.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use kernel::{ActivityId, Page, PageSize, Position, Timestamp, UserId};
+use ports::{
+    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, ActivityTx, AsStoreError, Clock, Ids,
+    Store, StoreError, caller, finish, retry,
+};
+use tracing::instrument;
+use users::activity::{Action, Activity, ActivitySubject, Agent, Details};
+use uuid::Uuid;
+
+/// What a use case did, to be logged in the unit of work that does it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    user: UserId,
+    action: Action,
+    subject: Option<Uuid>,
+    details: Option<Details>,
+}
+
+impl Event {
+    /// That `action` was done to the thing of `id`, whose kind is the action's first word.
+    pub(crate) fn on(user: UserId, action: Action, id: &Uuid) -> Self {
+        Self { user, action, subject: Some(*id), details: None }
+    }
+
+    /// The same with more to tell. What is too long is left out: it is told elsewhere too.
+    #[must_use]
+    pub(crate) fn telling(self, fields: &[(&str, &str)]) -> Self {
+        Self { details: Details::of_texts(fields), ..self }
+    }
+}
+
+/// Logs what the present caller does.
+pub(crate) async fn record(
+    tx: &mut dyn ActivityTx,
+    ids: &dyn Ids,
+    now: Timestamp,
+    event: Event,
+) -> Result<(), StoreError> {
+    let Event { user, action, subject, details } = event;
+    let subject = subject.and_then(|id| {
+        Some(ActivitySubject {
+            kind: action.kind(),
+            id: id.as_hyphenated().to_string().parse().ok()?,
+        })
+    });
+    let caller = caller::current();
+    let activity = Activity {
+        id: ActivityId::from_uuid(ids.uuid()),
+        user,
+        at: now,
+        action,
+        subject,
+        details,
+        actor: caller.actor,
+        address: caller.address,
+        agent: caller.agent.clone(),
+        request: caller.request.clone(),
+    };
+    tx.append_activity(&activity).await
+}
+
+/// What a caller wants logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordActivity {
+    pub user: UserId,
+    pub action: Action,
+    pub subject: Option<ActivitySubject>,
+    pub details: Option<Details>,
+    /// Instead of the call's own.
+    pub address: Option<IpAddr>,
+    /// Instead of the call's own.
+    pub agent: Option<Agent>,
+}
+
+/// Why nothing was logged.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordActivityError {
+    #[error("there is no such user")]
+    UserNotFound,
+    #[error("the activity could not be logged")]
+    Store(#[source] StoreError),
+}
+
+/// The use cases on the log itself.
+pub struct ActivityLog {
+    store: Arc<dyn Store>,
+    reads: Arc<dyn ActivityReads>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl ActivityLog {
+    pub fn new(
+        store: Arc<dyn Store>,
+        reads: Arc<dyn ActivityReads>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self { store, reads, clock, ids }
+    }
+
+    /// Appends an entry of a caller's own.
+    #[instrument(skip_all, fields(user.id = %command.user))]
+    pub async fn record(&self, command: RecordActivity) -> Result<Activity, RecordActivityError> {
+        let RecordActivity { user, action, subject, details, address, agent } = command;
+        let caller = caller::current();
+        let activity = Activity {
+            id: ActivityId::from_uuid(self.ids.uuid()),
+            user,
+            at: self.clock.now(),
+            action,
+            subject,
+            details,
+            actor: caller.actor,
+            address: address.or(caller.address),
+            agent: agent.or_else(|| caller.agent.clone()),
+            request: caller.request.clone(),
+        };
+        retry(|| self.append(&activity)).await?;
+        Ok(activity)
+    }
+
+    /// Lists a user's log, newest first, what is after a position only.
+    #[instrument(skip_all, fields(user.id = %user))]
+    pub async fn list(
+        &self,
+        user: UserId,
+        filter: &ActivityFilter,
+        size: PageSize,
+        after: Option<Position<ActivityId>>,
+    ) -> Result<Page<Activity, Position<ActivityId>>, StoreError> {
+        self.reads.list_activity(user, filter, size, after).await
+    }
+
+    async fn append(&self, activity: &Activity) -> Result<(), RecordActivityError> {
+        let mut tx = self.store.begin().await?;
+        let outcome = tx.append_activity(activity).await.map_err(RecordActivityError::from);
+        finish(tx, outcome).await
+    }
+}
+
+impl From<StoreError> for RecordActivityError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { constraint: ACTIVITIES_USER_FKEY } => Self::UserNotFound,
+            StoreError::Conflict { .. }
+            | StoreError::Contention(_)
+            | StoreError::DeadlineExceeded
+            | StoreError::Unavailable(_)
+            | StoreError::CommitUnknown(_)
+            | StoreError::Corrupt { .. } => Self::Store(error),
+        }
+    }
+}
+
+impl AsStoreError for RecordActivityError {
+    fn as_store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::UserNotFound => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! The activity log.
+
+use async_trait::async_trait;
+use diesel::pg::Pg;
+use diesel::prelude::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel_async::RunQueryDsl;
+use kernel::{ActivityId, Page, PageSize, Position, UserId};
+use ports::{ActivityFilter, ActivityReads, ActivityTx, StoreError};
+use users::activity::Activity;
+
+use crate::error::store_error;
+use crate::pool::Postgres;
+use crate::rows::activity::ActivityRow;
+use crate::schema::activities;
+use crate::tx::PgTx;
+use crate::types::{one_more, to_pg};
+
+#[async_trait]
+impl ActivityTx for PgTx {
+    async fn append_activity(&mut self, activity: &Activity) -> Result<(), StoreError> {
+        diesel::insert_into(activities::table)
+            .values(ActivityRow::try_from(activity)?)
+            .execute(self.conn())
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ActivityReads for Postgres {
+    async fn list_activity(
+        &self,
+        user: UserId,
+        filter: &ActivityFilter,
+        size: PageSize,
+        after: Option<Position<ActivityId>>,
+    ) -> Result<Page<Activity, Position<ActivityId>>, StoreError> {
+        use activities::dsl as t;
+        let ActivityFilter { action, under, subject, from, until } = filter;
+        let mut query = t::activities
+            .filter(t::user_id.eq(*user.as_uuid()))
+            .order((t::at.desc(), t::id.desc()))
+            .limit(one_more(size))
+            .select(ActivityRow::as_select())
+            .into_boxed::<Pg>();
+        if let Some(action) = action {
+            query = query.filter(t::action.eq(action.as_str()));
+        }
+        if let Some(under) = under {
+            // The column sorts by bytes, and `/` is the byte after the point.
+            let more = t::action.gt(format!("{under}.")).and(t::action.lt(format!("{under}/")));
+            query = query.filter(t::action.eq(under.as_str()).or(more));
+        }
+        if let Some(subject) = subject {
+            query = query
+                .filter(t::subject_kind.eq(subject.kind.as_str()))
+                .filter(t::subject_id.eq(subject.id.as_str()));
+        }
+        if let Some(from) = from {
+            query = query.filter(t::at.ge(to_pg(*from)));
+        }
+        if let Some(until) = until {
+            query = query.filter(t::at.lt(to_pg(*until)));
+        }
+        if let Some(Position { created_at, id }) = after {
+            // The first condition says no more than the second, but in a form that the index serves.
+            let at = to_pg(created_at);
+            query = query.filter(t::at.le(at)).filter(t::at.lt(at).or(t::id.lt(*id.as_uuid())));
+        }
+        let mut conn = self.connection().await?;
+        let rows: Vec<ActivityRow> = query.load(&mut conn).await.map_err(store_error)?;
+        let items = rows.into_iter().map(Activity::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::from_one_more(items, size, Activity::position))
+    }
+}
