@@ -34,12 +34,25 @@ mod shape {
 }
 
 mod whole {
-    mod calls;
+    pub(crate) mod calls;
     mod crash;
     mod ends;
     mod life;
     mod readme;
     mod remains;
     mod stand;
-    mod wire;
+    pub(crate) mod wire;
+}
+
+mod wire {
+    mod access;
+    mod cases;
+    mod complete;
+    pub(crate) mod dynamic;
+    mod hostile;
+    mod json;
+    mod ledger;
+    mod row;
+    mod users;
+    mod world;
 }

@@ -5,5 +5,5 @@
 mod keys;
 mod ledger;
 mod lists;
-mod served;
+pub(crate) mod served;
 mod users;
