@@ -16,7 +16,9 @@ use kernel::{CharacterId, Etag, Patch, UserId};
 use ports::{
     CharacterReads, Clock, CollectionReads, Ids, SceneReads, Store, ThemeReads, Tx, UserReads,
 };
+use users::activity::Action;
 use users::{Ability, Standing};
+use uuid::Uuid;
 
 pub use collections::AddEntry;
 pub use error::CatalogError;
@@ -24,6 +26,7 @@ pub use find::Batch;
 pub use themes::NewTheme;
 pub use variants::NewVariant;
 
+use crate::activity::{self, Event};
 use crate::standing::may;
 
 /// The use cases on the catalogue.
@@ -72,6 +75,18 @@ impl Catalog {
         ids: Arc<dyn Ids>,
     ) -> Self {
         Self { store, reads, clock, ids }
+    }
+
+    /// Logs that `action` was done to the thing of `id`, in the unit of work that does it.
+    async fn log(
+        &self,
+        tx: &mut dyn Tx,
+        user: UserId,
+        action: Action,
+        id: &Uuid,
+    ) -> Result<(), CatalogError> {
+        let event = Event::on(user, action, id);
+        Ok(activity::record(tx, &*self.ids, self.clock.now(), event).await?)
     }
 }
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use kernel::{Etag, Patch, UserId};
-use ports::{Clock, ProfileReads, Store, Tx, UserReads};
+use ports::{Clock, Ids, ProfileReads, Store, Tx, UserReads};
 use tracing::instrument;
-use users::{Ability, Badge, BadgeKind, Profile, ProfileFields, Rejection};
+use users::activity::Action;
+use users::{Ability, Badge, BadgeKind, Profile, ProfileFields, Rejection, action};
 
+use crate::activity::{self, Event};
 use crate::unit::unit_of_work;
 use crate::{FindUserError, UpdateUserError};
 
@@ -16,6 +18,7 @@ pub struct Profiles {
     users: Arc<dyn UserReads>,
     reads: Arc<dyn ProfileReads>,
     clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
 }
 
 impl Profiles {
@@ -24,8 +27,9 @@ impl Profiles {
         users: Arc<dyn UserReads>,
         reads: Arc<dyn ProfileReads>,
         clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { store, users, reads, clock }
+        Self { store, users, reads, clock, ids }
     }
 
     #[instrument(skip_all, fields(user.id = %user))]
@@ -45,7 +49,7 @@ impl Profiles {
         patch: &Patch<ProfileFields>,
         expected: Option<Etag>,
     ) -> Result<Profile, UpdateUserError> {
-        self.change(user, Some(Ability::Change), |profile| {
+        self.change(user, (Some(Ability::Change), action!("user.profile_updated")), |profile| {
             if let Some(expected) = expected.filter(|expected| *expected != profile.etag) {
                 return Err(Rejection::EtagMismatch { expected, current: profile.etag });
             }
@@ -59,13 +63,13 @@ impl Profiles {
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn award(&self, user: UserId, badge: &Badge) -> Result<Profile, UpdateUserError> {
         // An operator does this, whatever the account may do.
-        self.change(user, None, |profile| profile.with_badge(badge.clone(), self.clock.now())).await
+        self.change(user, (None, action!("user.badge_awarded")), |profile| profile.with_badge(badge.clone(), self.clock.now())).await
     }
 
     /// Takes a badge back; one that the user does not have changes nothing.
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn revoke(&self, user: UserId, kind: &BadgeKind) -> Result<Profile, UpdateUserError> {
-        self.change(user, None, |profile| Ok(profile.without_badge(kind, self.clock.now()))).await
+        self.change(user, (None, action!("user.badge_revoked")), |profile| Ok(profile.without_badge(kind, self.clock.now()))).await
     }
 
     /// Moves what others made of the user's work: likes and downloads, never below zero.
@@ -76,14 +80,14 @@ impl Profiles {
         likes: i32,
         downloads: i32,
     ) -> Result<Profile, UpdateUserError> {
-        self.change(user, None, |profile| Ok(Some(profile.counting(likes, downloads)))).await
+        self.change(user, (None, action!("user.engagement_counted")), |profile| Ok(Some(profile.counting(likes, downloads)))).await
     }
 
     /// Stores what `decide` makes of the profile, under the user's lock.
     async fn change(
         &self,
         user: UserId,
-        ability: Option<Ability>,
+        (ability, action): (Option<Ability>, Action),
         decide: impl Fn(&Profile) -> Result<Option<Profile>, Rejection> + Sync,
     ) -> Result<Profile, UpdateUserError> {
         unit_of_work!(self, UpdateUserError, |tx| {
@@ -91,6 +95,8 @@ impl Profiles {
             match decide(&profile)? {
                 Some(changed) => {
                     tx.store_profile(&changed).await?;
+                    let event = Event::on(user, action.clone(), user.as_uuid());
+                    activity::record(tx, &*self.ids, self.clock.now(), event).await?;
                     Ok(changed)
                 }
                 None => Ok(profile),

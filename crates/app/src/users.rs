@@ -10,9 +10,12 @@ mod upsert;
 
 use std::sync::Arc;
 
-use kernel::Credits;
+use kernel::{Credits, UserId};
 use ledger::Rules;
-use ports::{Clock, Ids, Store, UserReads};
+use ports::{Clock, Ids, Store, StoreError, Tx, UserReads};
+use users::activity::Action;
+
+use crate::activity::{self, Event};
 
 pub use create::{CreateUserError, Created};
 pub use delete::DeleteUserError;
@@ -45,6 +48,12 @@ impl Users {
         ids: Arc<dyn Ids>,
     ) -> Self {
         Self { store, reads, clock, ids, signup: None }
+    }
+
+    /// Logs that `action` was done to the user, in the unit of work that does it.
+    async fn log(&self, tx: &mut dyn Tx, user: UserId, action: Action) -> Result<(), StoreError> {
+        let event = Event::on(user, action, user.as_uuid());
+        activity::record(tx, &*self.ids, self.clock.now(), event).await
     }
 
     /// The same, giving new users something.

@@ -4,6 +4,7 @@ use catalog::{Character, CharacterFields, Edit, Mark, decide};
 use kernel::{CharacterId, UserId};
 use ports::Tx;
 use tracing::instrument;
+use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, may_change};
 use crate::unit::unit_of_work;
@@ -21,6 +22,7 @@ impl Catalog {
         unit_of_work!(self, CatalogError, |tx| {
             let owner = may_change(tx, user).await?;
             tx.insert_character(&character, owner.shows()).await?;
+            self.log(tx, user, action!("character.created"), id.as_uuid()).await?;
             Ok(())
         })?;
         Ok(character)
@@ -38,6 +40,7 @@ impl Catalog {
             match decide::update_character(character, patch, command.expected, now)? {
                 Edit::Changed(character) => {
                     tx.update_character(&character).await?;
+                    self.log(tx, command.user, action!("character.updated"), command.id.as_uuid()).await?;
                     Ok(character)
                 }
                 Edit::Unchanged(character) => Ok(character),
@@ -55,6 +58,7 @@ impl Catalog {
             let character = lock(tx, command.user, command.id).await?;
             let deleted = decide::delete(character, command.expected, self.clock.now())?;
             tx.update_character(&deleted).await?;
+            self.log(tx, command.user, action!("character.deleted"), command.id.as_uuid()).await?;
             Ok(deleted)
         })
     }
@@ -68,6 +72,7 @@ impl Catalog {
             let character = lock(tx, command.user, command.id).await?;
             let restored = decide::restore(character, command.expected, self.clock.now())?;
             tx.update_character(&restored).await?;
+            self.log(tx, command.user, action!("character.restored"), command.id.as_uuid()).await?;
             Ok(restored)
         })
     }
@@ -79,6 +84,7 @@ impl Catalog {
             let character = lock(tx, command.user, command.id).await?;
             decide::purge(&character, command.expected)?;
             tx.purge_character(command.user, command.id).await?;
+            self.log(tx, command.user, action!("character.purged"), command.id.as_uuid()).await?;
             Ok(())
         })
     }

@@ -6,6 +6,7 @@ use catalog::{
 use kernel::{CharacterId, CollectionId, UserId};
 use ports::{COLLECTION_ENTRIES_PKEY, StoreError, Tx};
 use tracing::instrument;
+use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, may_change, require_characters};
 use crate::unit::unit_of_work;
@@ -32,6 +33,7 @@ impl Catalog {
         unit_of_work!(self, CatalogError, |tx| {
             may_change(tx, user).await?;
             tx.insert_collection(&collection).await?;
+            self.log(tx, user, action!("collection.created"), id.as_uuid()).await?;
             Ok(())
         })?;
         Ok(collection)
@@ -49,6 +51,7 @@ impl Catalog {
                 Some((fields, mark)) => {
                     let collection = Collection { fields, mark, ..collection };
                     tx.update_collection(&collection).await?;
+                    self.log(tx, command.user, action!("collection.updated"), command.id.as_uuid()).await?;
                     Ok(collection)
                 }
                 None => Ok(collection),
@@ -66,6 +69,7 @@ impl Catalog {
             let collection = lock(tx, command.user, command.id).await?;
             collection.mark.check(command.expected)?;
             tx.delete_collection(command.user, command.id).await?;
+            self.log(tx, command.user, action!("collection.deleted"), command.id.as_uuid()).await?;
             Ok(())
         })
     }
@@ -80,6 +84,7 @@ impl Catalog {
             let place = find_place(tx, user, collection, before).await?;
             let entry = Entry { character, place, added_at };
             tx.insert_entry(user, collection, &entry).await?;
+            self.log(tx, user, action!("collection.character_added"), collection.as_uuid()).await?;
             Ok(entry)
         });
         match outcome {
@@ -101,7 +106,10 @@ impl Catalog {
         unit_of_work!(self, CatalogError, |tx| {
             lock(tx, user, collection).await?;
             let removed = tx.delete_entry(user, collection, character).await?;
-            if removed { Ok(()) } else { Err(CatalogError::EntryNotFound) }
+            if !removed {
+                return Err(CatalogError::EntryNotFound);
+            }
+            self.log(tx, user, action!("collection.character_removed"), collection.as_uuid()).await
         })
     }
 }

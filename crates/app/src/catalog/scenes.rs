@@ -4,6 +4,7 @@ use catalog::{Mark, SCENE_IMAGES_MAX, Scene, SceneFields, SceneImage, decide};
 use kernel::{AssetId, SceneId, UserId};
 use ports::Tx;
 use tracing::instrument;
+use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, may_change, require_characters};
 use crate::unit::unit_of_work;
@@ -22,6 +23,7 @@ impl Catalog {
             may_change(tx, user).await?;
             require_characters(tx, user, scene.fields.cast.as_slice()).await?;
             tx.insert_scene(&scene).await?;
+            self.log(tx, user, action!("scene.created"), id.as_uuid()).await?;
             Ok(())
         })?;
         Ok(scene)
@@ -47,6 +49,7 @@ impl Catalog {
                     }
                     let scene = Scene { fields, mark, ..scene };
                     tx.update_scene(&scene, recast).await?;
+                    self.log(tx, command.user, action!("scene.updated"), command.id.as_uuid()).await?;
                     Ok(scene)
                 }
                 None => Ok(scene),
@@ -60,6 +63,7 @@ impl Catalog {
             let scene = lock(tx, command.user, command.id).await?;
             scene.mark.check(command.expected)?;
             tx.delete_scene(command.user, command.id).await?;
+            self.log(tx, command.user, action!("scene.deleted"), command.id.as_uuid()).await?;
             Ok(())
         })
     }
@@ -78,6 +82,7 @@ impl Catalog {
             let count = u64::try_from(scene.images.len()).unwrap_or(u64::MAX);
             decide::room(count, SCENE_IMAGES_MAX)?;
             tx.insert_scene_image(user, scene.id, &image).await?;
+            self.log(tx, user, action!("scene.image_added"), scene.id.as_uuid()).await?;
             scene.images.push(image);
             Ok(scene)
         })
@@ -96,6 +101,7 @@ impl Catalog {
             if !tx.delete_scene_image(user, scene.id, asset).await? {
                 return Err(CatalogError::SceneImageNotFound);
             }
+            self.log(tx, user, action!("scene.image_removed"), scene.id.as_uuid()).await?;
             scene.images.retain(|image| image.asset != asset);
             Ok(scene)
         })

@@ -9,7 +9,7 @@ use ports::{Clock, StoreError, THEMES_NAME_UNIQUE};
 use testkit::fixtures::{character, theme, user_id};
 use testkit::mock::{MockStore, MockTx};
 use testkit::{FakeClock, FakeIds, FakeStore};
-use users::AccountStatus;
+use users::{AccountStatus, action};
 
 use super::*;
 
@@ -47,6 +47,8 @@ async fn a_change_locks_the_user_then_the_character_then_writes_then_commits() {
     lock.with(eq(user_id(1)), eq(mia().id)).returning(|_, _| Ok(Some(mia())));
     let update = tx.expect_update_character().times(1).in_sequence(&mut order);
     update.withf(|one| one.is_deleted() && one.mark.etag.revision() == 2).returning(|_| Ok(()));
+    let log = tx.expect_append_activity().times(1).in_sequence(&mut order);
+    log.withf(|entry| entry.action == action!("character.deleted")).returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
     let deleted = catalog([tx]).delete_character(named(mia().id, Some(Etag::FIRST))).await;
     assert!(deleted.unwrap().is_deleted());
@@ -57,6 +59,7 @@ async fn what_is_created_says_whether_the_owner_shows() {
     let mut tx = MockTx::committed();
     tx.expect_share_user().times(1).returning(|_| Ok(standing(AccountStatus::Active)));
     tx.expect_insert_character().withf(|_, shown| *shown).times(1).returning(|_, _| Ok(()));
+    tx.expect_append_activity().times(1).returning(|_| Ok(()));
     let created = catalog([tx]).create_character(user_id(1), mia().fields).await.unwrap();
     assert_eq!((created.fields, created.mark), (mia().fields, mia().mark));
 }

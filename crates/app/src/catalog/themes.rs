@@ -4,6 +4,7 @@ use catalog::{Mark, THEMES_MAX, Theme, ThemeFields, decide};
 use kernel::{CharacterId, ThemeId, UserId};
 use ports::Tx;
 use tracing::instrument;
+use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, characters, may_change};
 use crate::unit::unit_of_work;
@@ -28,6 +29,7 @@ impl Catalog {
             decide::present(&characters::lock(tx, user, character).await?)?;
             decide::room(tx.count_themes(user, character).await?, THEMES_MAX)?;
             tx.insert_theme(&theme).await?;
+            self.log(tx, user, action!("theme.created"), id.as_uuid()).await?;
             Ok(())
         })?;
         Ok(theme)
@@ -45,6 +47,7 @@ impl Catalog {
                 Some((fields, mark)) => {
                     let theme = Theme { fields, mark, ..theme };
                     tx.update_theme(&theme).await?;
+                    self.log(tx, command.user, action!("theme.updated"), command.id.as_uuid()).await?;
                     Ok(theme)
                 }
                 None => Ok(theme),
@@ -59,6 +62,7 @@ impl Catalog {
             let theme = lock(tx, command.user, command.id).await?;
             theme.mark.check(command.expected)?;
             tx.delete_theme(command.user, command.id).await?;
+            self.log(tx, command.user, action!("theme.deleted"), command.id.as_uuid()).await?;
             Ok(())
         })
     }

@@ -4,6 +4,7 @@ use catalog::{Mark, VARIANTS_MAX, Variant, VariantFields, decide};
 use kernel::{ThemeId, UserId, VariantId};
 use ports::Tx;
 use tracing::instrument;
+use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, may_change, require_characters, themes};
 use crate::unit::unit_of_work;
@@ -31,6 +32,7 @@ impl Catalog {
             let (character, theme, number) = (theme.character, theme.id, last.saturating_add(1));
             let variant = Variant { user, id, character, theme, number, fields, mark };
             tx.insert_variant(&variant).await?;
+            self.log(tx, user, action!("variant.created"), id.as_uuid()).await?;
             Ok(variant)
         })
     }
@@ -47,6 +49,7 @@ impl Catalog {
                 Some((fields, mark)) => {
                     let variant = Variant { fields, mark, ..variant };
                     tx.update_variant(&variant).await?;
+                    self.log(tx, command.user, action!("variant.updated"), command.id.as_uuid()).await?;
                     Ok(variant)
                 }
                 None => Ok(variant),
@@ -60,6 +63,7 @@ impl Catalog {
             let variant = lock(tx, command.user, command.id).await?;
             variant.mark.check(command.expected)?;
             tx.delete_variant(command.user, command.id).await?;
+            self.log(tx, command.user, action!("variant.deleted"), command.id.as_uuid()).await?;
             Ok(())
         })
     }

@@ -3,8 +3,9 @@
 use kernel::UserId;
 use ports::{StoreError, Tx};
 use tracing::instrument;
-use users::User;
+use users::activity::Action;
 use users::decide::{self, Edit, Prefer, SetStatus};
+use users::{User, action};
 
 use super::{UpdateUserError, Users};
 use crate::unit::unit_of_work;
@@ -16,7 +17,8 @@ impl Users {
         unit_of_work!(self, UpdateUserError, |tx| {
             let user = lock(tx, command.user).await?;
             let shown = user.standing().shows();
-            store(tx, shown, decide::prefer(user, command, self.clock.now())?).await
+            let edit = decide::prefer(user, command, self.clock.now())?;
+            self.store(tx, shown, edit, action!("user.preferences_changed")).await
         })
     }
 
@@ -26,7 +28,8 @@ impl Users {
         unit_of_work!(self, UpdateUserError, |tx| {
             let user = lock(tx, command.user).await?;
             let shown = user.standing().shows();
-            store(tx, shown, decide::set_status(user, command, self.clock.now())?).await
+            let edit = decide::set_status(user, command, self.clock.now())?;
+            self.store(tx, shown, edit, action!("user.status_changed")).await
         })
     }
 
@@ -37,24 +40,32 @@ impl Users {
             let user = lock(tx, user).await?;
             let user = decide::record_login(user, self.clock.now())?;
             tx.update_user(&user).await?;
+            self.log(tx, user.id, action!("user.logged_in")).await?;
             Ok(user)
         })
+    }
+
+    async fn store(
+        &self,
+        tx: &mut dyn Tx,
+        shown: bool,
+        edit: Edit,
+        action: Action,
+    ) -> Result<User, UpdateUserError> {
+        match edit {
+            Edit::Changed(user) => {
+                tx.update_user(&user).await?;
+                show(tx, &user, shown).await?;
+                self.log(tx, user.id, action).await?;
+                Ok(user)
+            }
+            Edit::Unchanged(user) => Ok(user),
+        }
     }
 }
 
 pub(super) async fn lock(tx: &mut dyn Tx, user: UserId) -> Result<User, UpdateUserError> {
     tx.lock_user(user).await?.ok_or(UpdateUserError::NotFound)
-}
-
-async fn store(tx: &mut dyn Tx, shown: bool, edit: Edit) -> Result<User, UpdateUserError> {
-    match edit {
-        Edit::Changed(user) => {
-            tx.update_user(&user).await?;
-            show(tx, &user, shown).await?;
-            Ok(user)
-        }
-        Edit::Unchanged(user) => Ok(user),
-    }
 }
 
 /// Lets the user's characters follow where what others see of them changes.

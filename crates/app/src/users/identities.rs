@@ -3,7 +3,7 @@
 use kernel::UserId;
 use tracing::instrument;
 use users::decide::{self, Edit};
-use users::{Identity, User};
+use users::{Identity, User, action};
 
 use super::account::lock;
 use super::{UpdateUserError, Users};
@@ -23,6 +23,7 @@ impl Users {
                 Edit::Changed(user) => {
                     tx.insert_identity(user.id, identity).await?;
                     tx.update_user(&user).await?;
+                    self.log(tx, user.id, action!("user.identity_added")).await?;
                     Ok(user)
                 }
                 Edit::Unchanged(user) => Ok(user),
@@ -42,6 +43,7 @@ impl Users {
             let user = decide::remove_identity(user, identity, self.clock.now())?;
             tx.delete_identity(user.id, identity).await?;
             tx.update_user(&user).await?;
+            self.log(tx, user.id, action!("user.identity_removed")).await?;
             Ok(user)
         })
     }

@@ -4,8 +4,8 @@
 use kernel::UserId;
 use ports::{AsStoreError, StoreError, Tx, finish, retry};
 use tracing::instrument;
-use users::User;
 use users::decide::{self, Create, Edit, Upsert};
+use users::{User, action};
 
 use super::create::refusal;
 use super::{CreateUserError, Created, UpdateUserError, Users};
@@ -53,6 +53,7 @@ impl Users {
         match decide::upsert(user, command, self.clock.now()) {
             Edit::Changed(user) => {
                 tx.update_user(&user).await?;
+                self.log(tx, user.id, action!("user.updated")).await?;
                 Ok(user)
             }
             Edit::Unchanged(user) => Ok(user),
