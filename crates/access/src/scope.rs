@@ -15,6 +15,11 @@ pub enum Scope {
     KeysAdmin,
     ActivityRead,
     ActivityWrite,
+    AssetsRead,
+    AssetsWrite,
+    UsersAdmin,
+    CatalogRead,
+    CatalogWrite,
 }
 
 /// The text names no scope.
@@ -27,7 +32,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -36,6 +41,11 @@ impl Scope {
         Self::KeysAdmin,
         Self::ActivityRead,
         Self::ActivityWrite,
+        Self::AssetsRead,
+        Self::AssetsWrite,
+        Self::UsersAdmin,
+        Self::CatalogRead,
+        Self::CatalogWrite,
     ];
 
     /// The name in commands, settings and storage.
@@ -49,6 +59,11 @@ impl Scope {
             Self::KeysAdmin => "keys.admin",
             Self::ActivityRead => "activity.read",
             Self::ActivityWrite => "activity.write",
+            Self::AssetsRead => "assets.read",
+            Self::AssetsWrite => "assets.write",
+            Self::UsersAdmin => "users.admin",
+            Self::CatalogRead => "catalog.read",
+            Self::CatalogWrite => "catalog.write",
         }
     }
 

@@ -63,13 +63,19 @@ impl Profiles {
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn award(&self, user: UserId, badge: &Badge) -> Result<Profile, UpdateUserError> {
         // An operator does this, whatever the account may do.
-        self.change(user, (None, action!("user.badge_awarded")), |profile| profile.with_badge(badge.clone(), self.clock.now())).await
+        self.change(user, (None, action!("user.badge_awarded")), |profile| {
+            profile.with_badge(badge.clone(), self.clock.now())
+        })
+        .await
     }
 
     /// Takes a badge back; one that the user does not have changes nothing.
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn revoke(&self, user: UserId, kind: &BadgeKind) -> Result<Profile, UpdateUserError> {
-        self.change(user, (None, action!("user.badge_revoked")), |profile| Ok(profile.without_badge(kind, self.clock.now()))).await
+        self.change(user, (None, action!("user.badge_revoked")), |profile| {
+            Ok(profile.without_badge(kind, self.clock.now()))
+        })
+        .await
     }
 
     /// Moves what others made of the user's work: likes and downloads, never below zero.
@@ -80,7 +86,10 @@ impl Profiles {
         likes: i32,
         downloads: i32,
     ) -> Result<Profile, UpdateUserError> {
-        self.change(user, (None, action!("user.engagement_counted")), |profile| Ok(Some(profile.counting(likes, downloads)))).await
+        self.change(user, (None, action!("user.engagement_counted")), |profile| {
+            Ok(Some(profile.counting(likes, downloads)))
+        })
+        .await
     }
 
     /// Stores what `decide` makes of the profile, under the user's lock.

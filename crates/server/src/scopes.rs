@@ -15,6 +15,11 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::KeysAdmin => Some(Scope::KeysAdmin),
         Wire::ActivityRead => Some(Scope::ActivityRead),
         Wire::ActivityWrite => Some(Scope::ActivityWrite),
+        Wire::AssetsRead => Some(Scope::AssetsRead),
+        Wire::AssetsWrite => Some(Scope::AssetsWrite),
+        Wire::UsersAdmin => Some(Scope::UsersAdmin),
+        Wire::CatalogRead => Some(Scope::CatalogRead),
+        Wire::CatalogWrite => Some(Scope::CatalogWrite),
     }
 }
 
@@ -28,6 +33,11 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::KeysAdmin => Wire::KeysAdmin,
         Scope::ActivityRead => Wire::ActivityRead,
         Scope::ActivityWrite => Wire::ActivityWrite,
+        Scope::AssetsRead => Wire::AssetsRead,
+        Scope::AssetsWrite => Wire::AssetsWrite,
+        Scope::UsersAdmin => Wire::UsersAdmin,
+        Scope::CatalogRead => Wire::CatalogRead,
+        Scope::CatalogWrite => Wire::CatalogWrite,
     }
 }
 

@@ -40,7 +40,8 @@ impl Catalog {
             match decide::update_character(character, patch, command.expected, now)? {
                 Edit::Changed(character) => {
                     tx.update_character(&character).await?;
-                    self.log(tx, command.user, action!("character.updated"), command.id.as_uuid()).await?;
+                    self.log(tx, command.user, action!("character.updated"), command.id.as_uuid())
+                        .await?;
                     Ok(character)
                 }
                 Edit::Unchanged(character) => Ok(character),

@@ -51,7 +51,8 @@ impl Catalog {
                 Some((fields, mark)) => {
                     let collection = Collection { fields, mark, ..collection };
                     tx.update_collection(&collection).await?;
-                    self.log(tx, command.user, action!("collection.updated"), command.id.as_uuid()).await?;
+                    self.log(tx, command.user, action!("collection.updated"), command.id.as_uuid())
+                        .await?;
                     Ok(collection)
                 }
                 None => Ok(collection),

@@ -49,7 +49,8 @@ impl Catalog {
                     }
                     let scene = Scene { fields, mark, ..scene };
                     tx.update_scene(&scene, recast).await?;
-                    self.log(tx, command.user, action!("scene.updated"), command.id.as_uuid()).await?;
+                    self.log(tx, command.user, action!("scene.updated"), command.id.as_uuid())
+                        .await?;
                     Ok(scene)
                 }
                 None => Ok(scene),

@@ -47,7 +47,8 @@ impl Catalog {
                 Some((fields, mark)) => {
                     let theme = Theme { fields, mark, ..theme };
                     tx.update_theme(&theme).await?;
-                    self.log(tx, command.user, action!("theme.updated"), command.id.as_uuid()).await?;
+                    self.log(tx, command.user, action!("theme.updated"), command.id.as_uuid())
+                        .await?;
                     Ok(theme)
                 }
                 None => Ok(theme),

@@ -49,7 +49,8 @@ impl Catalog {
                 Some((fields, mark)) => {
                     let variant = Variant { fields, mark, ..variant };
                     tx.update_variant(&variant).await?;
-                    self.log(tx, command.user, action!("variant.updated"), command.id.as_uuid()).await?;
+                    self.log(tx, command.user, action!("variant.updated"), command.id.as_uuid())
+                        .await?;
                     Ok(variant)
                 }
                 None => Ok(variant),

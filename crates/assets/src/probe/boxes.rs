@@ -39,11 +39,7 @@ pub(super) fn first(
 }
 
 /// Walks until `visit` has seen enough.
-fn each(
-    file: &Parts,
-    place: Range<u64>,
-    mut visit: impl FnMut(Found) -> bool,
-) -> Result<(), Stop> {
+fn each(file: &Parts, place: Range<u64>, mut visit: impl FnMut(Found) -> bool) -> Result<(), Stop> {
     let mut at = place.start;
     for _ in 0..STEPS_MAX {
         if at >= place.end {

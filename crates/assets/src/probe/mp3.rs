@@ -89,7 +89,8 @@ fn frames(file: &Parts, at: u64, frame: &Frame) -> Result<Option<u64>, Stop> {
         return Ok(None);
     }
     let info = at + frame.info;
-    let with_frames = matches!(file.at(info, 4)?, b"Xing" | b"Info") && file.be32(info + 4)? & 1 == 1;
+    let with_frames =
+        matches!(file.at(info, 4)?, b"Xing" | b"Info") && file.be32(info + 4)? & 1 == 1;
     if with_frames {
         return file.be32(info + 8).map(|frames| Some(frames.into()));
     }

@@ -27,7 +27,8 @@ pub(super) fn webp(file: &Parts) -> Result<Facts, Stop> {
             picture((bits & SIDE_BITS) + 1, ((bits >> 14) & SIDE_BITS) + 1)
         }
         b"VP8X" => {
-            let side = |[low, middle, high]: [u8; 3]| u32::from_le_bytes([low, middle, high, 0]) + 1;
+            let side =
+                |[low, middle, high]: [u8; 3]| u32::from_le_bytes([low, middle, high, 0]) + 1;
             picture(side(file.array(24)?), side(file.array(27)?))
         }
         _ => unreadable("has no head"),

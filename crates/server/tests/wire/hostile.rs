@@ -36,26 +36,24 @@ fn walk(message: &MessageDescriptor, good: &Value, path: &str, found: &mut Vec<H
             continue;
         }
         let mut add = |at: String, value: Value| found.push(Hostile { at, value });
-        match field.kind() {
-            _ if field.is_map() => {}
-            Kind::String => {
-                let list = if field.is_list() { "[0]" } else { "" };
-                add(format!("{at}{list}"), json!("x".repeat(LONG)));
-                add(format!("{at}{list}"), json!("nul\0"));
-            }
-            Kind::Enum(_) if field.is_list() => add(format!("{at}[0]"), json!(NO_VALUE)),
-            Kind::Enum(_) => add(at, json!(NO_VALUE)),
-            Kind::Int32 if field.name() == "page_size" => add(at, json!(-1)),
-            kind => {
-                let inner =
-                    kind.as_message().filter(|inner| inner.package_name().starts_with(OURS));
-                match (inner, present) {
-                    (Some(inner), Some(Value::Array(_))) => {
-                        walk(inner, good, &format!("{at}[0]."), found);
-                    }
-                    (Some(inner), Some(_)) => walk(inner, good, &format!("{at}."), found),
-                    (Some(_), None) | (None, _) => {}
-                }
+        let kind = field.kind();
+        if field.is_map() {
+            // No map has rules that are not those of its own area.
+        } else if kind == Kind::String {
+            let list = if field.is_list() { "[0]" } else { "" };
+            add(format!("{at}{list}"), json!("x".repeat(LONG)));
+            add(format!("{at}{list}"), json!("nul\0"));
+        } else if kind.as_enum().is_some() {
+            let list = if field.is_list() { "[0]" } else { "" };
+            add(format!("{at}{list}"), json!(NO_VALUE));
+        } else if field.name() == "page_size" {
+            add(at, json!(-1));
+        } else if let Some(inner) = kind.as_message() {
+            match present {
+                _ if !inner.package_name().starts_with(OURS) => {}
+                Some(Value::Array(_)) => walk(inner, good, &format!("{at}[0]."), found),
+                Some(_) => walk(inner, good, &format!("{at}."), found),
+                None => {}
             }
         }
     }
