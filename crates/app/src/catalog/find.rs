@@ -106,9 +106,11 @@ impl Catalog {
         user: UserId,
         character: CharacterId,
         newest: u16,
-    ) -> Result<Vec<Shelf>, CatalogError> {
+        size: PageSize,
+        after: Option<Position<ThemeId>>,
+    ) -> PageOf<Shelf, ThemeId> {
         self.get_character(user, character).await?;
-        Ok(self.reads.list_shelves(user, character, newest).await?)
+        Ok(self.reads.list_shelves(user, character, newest, size, after).await?)
     }
 
     #[instrument(skip_all, fields(user.id = %user, variant.id = %id))]

@@ -7,7 +7,7 @@ use app::{
 };
 use kernel::{Change, Credits, Etag, PageSize, Span};
 use ledger::{LotSource, Rules};
-use ports::{Clock, LedgerReads, StoreError};
+use ports::{Clock, LedgerReads, StoreError, UserFilter};
 use testkit::fixtures::{identity, user};
 use testkit::{FakeClock, FakeIds, FakeStore};
 use users::decide::{Create, Delete, Update};
@@ -176,8 +176,8 @@ async fn users_are_listed_newest_first() {
         world.clock.advance(Span::from_secs(1));
     }
     let two = PageSize::parse(2).unwrap();
-    let first = world.users.list(two, None).await.unwrap();
-    let second = world.users.list(two, first.next).await.unwrap();
+    let first = world.users.list(&UserFilter::default(), two, None).await.unwrap();
+    let second = world.users.list(&UserFilter::default(), two, first.next).await.unwrap();
     assert_eq!([first.items, second.items].concat(), expected);
     assert_eq!(second.next, None);
 }

@@ -67,14 +67,16 @@ pub trait ThemeReads: Send + Sync {
         after: Option<Position<ThemeId>>,
     ) -> Result<Page<Theme, Position<ThemeId>>, StoreError>;
 
-    /// All themes of the character, newest first, each with how many variants it has and up to
-    /// `newest` of them, of one moment.
+    /// Lists the character's themes, each with how many variants it has and up to `newest` of
+    /// them. A page is of one moment.
     async fn list_shelves(
         &self,
         user: UserId,
         character: CharacterId,
         newest: u16,
-    ) -> Result<Vec<Shelf>, StoreError>;
+        size: PageSize,
+        after: Option<Position<ThemeId>>,
+    ) -> Result<Page<Shelf, Position<ThemeId>>, StoreError>;
 
     async fn find_variant(
         &self,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use catalog::{Shelf, Theme, Variant};
 use diesel::dsl::count_star;
 use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
-use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kernel::{CharacterId, Page, PageSize, Position, ThemeId, UserId, VariantId};
 use ports::{StoreError, ThemeReads, ThemeTx};
@@ -21,12 +21,11 @@ use crate::sql::sql;
 use crate::tx::PgTx;
 use crate::types::{count, only_one};
 
-/// The newest variants of each theme of a character.
+/// The newest variants of each of some themes.
 const NEWEST: &str = "\
-    SELECT v.* FROM themes t CROSS JOIN LATERAL ( \
-        SELECT * FROM variants v WHERE v.user_id = t.user_id AND v.theme_id = t.id \
-        ORDER BY v.created_at DESC, v.id DESC LIMIT $1) v \
-    WHERE t.user_id = $2 AND t.character_id = $3 \
+    SELECT v.* FROM unnest($1) t (id) CROSS JOIN LATERAL ( \
+        SELECT * FROM variants v WHERE v.user_id = $2 AND v.theme_id = t.id \
+        ORDER BY v.created_at DESC, v.id DESC LIMIT $3) v \
     ORDER BY v.created_at DESC, v.id DESC";
 
 #[async_trait]
@@ -105,9 +104,23 @@ impl ThemeReads for Postgres {
         user: UserId,
         character: CharacterId,
         newest: u16,
-    ) -> Result<Vec<Shelf>, StoreError> {
+        size: PageSize,
+        after: Option<Position<ThemeId>>,
+    ) -> Result<Page<Shelf, Position<ThemeId>>, StoreError> {
+        let query = themes::table.select(ThemeRow::as_select());
+        let query = newest_first!(query, themes, size, after)
+            .filter(themes::user_id.eq(*user.as_uuid()))
+            .filter(themes::character_id.eq(*character.as_uuid()));
         let mut snapshot = self.begin_snapshot().await?;
-        let outcome = shelves(snapshot.conn(), user, character, newest).await;
+        let outcome = async {
+            let rows: Vec<ThemeRow> =
+                RunQueryDsl::load(query, snapshot.conn()).await.map_err(store_error)?;
+            let themes = rows.into_iter().map(Theme::try_from).collect::<Result<_, _>>()?;
+            let Page { items, next } = Page::from_one_more(themes, size, Theme::position);
+            let items = shelves(snapshot.conn(), user, items, newest).await?;
+            Ok(Page { items, next })
+        }
+        .await;
         snapshot.end(outcome).await
     }
 
@@ -143,32 +156,27 @@ impl ThemeReads for Postgres {
     }
 }
 
+/// The themes with their variants.
 async fn shelves(
     conn: &mut AsyncPgConnection,
     user: UserId,
-    character: CharacterId,
+    themes: Vec<Theme>,
     newest: u16,
 ) -> Result<Vec<Shelf>, StoreError> {
-    let (user, character) = (*user.as_uuid(), *character.as_uuid());
-    let query = themes::table
-        .filter(themes::user_id.eq(user))
-        .filter(themes::character_id.eq(character))
-        .order((themes::created_at.desc(), themes::id.desc()))
-        .select(ThemeRow::as_select());
-    let rows: Vec<ThemeRow> = RunQueryDsl::load(query, conn).await.map_err(store_error)?;
-
+    let user = *user.as_uuid();
+    let ids: Vec<Uuid> = themes.iter().map(|theme| *theme.id.as_uuid()).collect();
     let query = variants::table
         .filter(variants::user_id.eq(user))
-        .filter(variants::character_id.eq(character))
+        .filter(variants::theme_id.eq_any(&ids))
         .group_by(variants::theme_id)
         .select((variants::theme_id, count_star()));
     let counts: Vec<(Uuid, i64)> = RunQueryDsl::load(query, conn).await.map_err(store_error)?;
     let counts: HashMap<Uuid, i64> = counts.into_iter().collect();
 
     let query = sql(NEWEST)
-        .bind::<BigInt, _>(i64::from(newest))
+        .bind::<Array<SqlUuid>, _>(&ids)
         .bind::<SqlUuid, _>(user)
-        .bind::<SqlUuid, _>(character);
+        .bind::<BigInt, _>(i64::from(newest));
     let newest: Vec<VariantRow> = RunQueryDsl::load(query, conn).await.map_err(store_error)?;
     let mut by_theme: HashMap<ThemeId, Vec<Variant>> = HashMap::new();
     for row in newest {
@@ -176,9 +184,9 @@ async fn shelves(
         by_theme.entry(variant.theme).or_default().push(variant);
     }
 
-    rows.into_iter()
-        .map(|row| {
-            let theme = Theme::try_from(row)?;
+    themes
+        .into_iter()
+        .map(|theme| {
             let variants = count(counts.get(theme.id.as_uuid()).copied().unwrap_or_default())?;
             let newest = by_theme.remove(&theme.id).unwrap_or_default();
             Ok(Shelf { theme, variants, newest })

@@ -110,7 +110,11 @@ pub async fn shelves_count_all_and_show_the_newest(store: &impl CatalogStore) {
         tx.insert_variant(variant).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let shelves = store.list_shelves(ada, made[0].id, 2).await.unwrap();
+    let one = PageSize::parse(1).unwrap();
+    let first = store.list_shelves(ada, made[0].id, 2, one, None).await.unwrap();
+    let rest = store.list_shelves(ada, made[0].id, 2, one, first.next).await.unwrap();
+    assert_eq!(rest.next, None);
+    let shelves = [first.items, rest.items].concat();
     assert_eq!(shelves.len(), 2);
     assert_eq!((&shelves[0].theme, shelves[0].variants, shelves[0].newest.len()), (&empty, 0, 0));
     assert_eq!((&shelves[1].theme, shelves[1].variants), (&winter, 3));

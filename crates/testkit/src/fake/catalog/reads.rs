@@ -172,8 +172,10 @@ impl ThemeReads for FakeStore {
         user: UserId,
         character: CharacterId,
         newest: u16,
-    ) -> Result<Vec<Shelf>, StoreError> {
-        let themes = self.list_themes(user, character, PageSize::MAX, None).await?.items;
+        size: PageSize,
+        after: Option<Position<ThemeId>>,
+    ) -> Result<Page<Shelf, Position<ThemeId>>, StoreError> {
+        let Page { items, next } = self.list_themes(user, character, size, after).await?;
         let state = self.state.lock().await;
         let shelf = |theme: Theme| {
             let of_it = state.catalog.variants.values();
@@ -184,7 +186,7 @@ impl ThemeReads for FakeStore {
             variants.truncate(usize::from(newest));
             Shelf { theme, variants: count, newest: variants }
         };
-        Ok(themes.into_iter().map(shelf).collect())
+        Ok(Page { items: items.into_iter().map(shelf).collect(), next })
     }
 
     async fn find_variant(
