@@ -5,6 +5,7 @@
 
 mod flows {
     mod access;
+    mod catalog;
     mod ledger;
     mod users;
 }

@@ -4,7 +4,9 @@
 
 mod access;
 mod activity;
+mod catalog;
 mod ledger;
+mod profiles;
 mod users;
 
 use ::access::Principal;
@@ -12,7 +14,9 @@ use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
 pub use activity::ActivityApi;
+pub use catalog::CatalogApi;
 pub use ledger::LedgerApi;
+pub use profiles::ProfileApi;
 pub use users::UserApi;
 
 use crate::status::{IntoStatus, Refusal};

@@ -5,6 +5,7 @@
 
 mod access;
 mod activity;
+mod catalog;
 mod catalogue;
 mod ledger;
 mod users;

@@ -6,9 +6,11 @@
 
 pub mod access;
 pub mod activity;
+pub mod catalog;
 pub mod fields;
 pub mod json;
 pub mod ledger;
 pub mod page;
+pub mod profiles;
 pub mod time;
 pub mod users;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::ledger::{Ledger, QueueLimits};
-use app::{ActivityLog, SignupGrant, Users};
+use app::{ActivityLog, Catalog, Profiles, SignupGrant, Users};
 use ledger::Rules;
 use media_s3::S3MediaStore;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -14,7 +14,13 @@ use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
 use proto::atelier::activity::v1::activity_service_server::ActivityServiceServer;
+use proto::atelier::catalog::v1::character_service_server::CharacterServiceServer;
+use proto::atelier::catalog::v1::collection_service_server::CollectionServiceServer;
+use proto::atelier::catalog::v1::scene_service_server::SceneServiceServer;
+use proto::atelier::catalog::v1::theme_service_server::ThemeServiceServer;
+use proto::atelier::catalog::v1::variant_service_server::VariantServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
+use proto::atelier::users::v1::profile_service_server::ProfileServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -22,7 +28,7 @@ use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
-use crate::grpc::{ActivityApi, ApiKeyApi, LedgerApi, UserApi};
+use crate::grpc::{ActivityApi, ApiKeyApi, CatalogApi, LedgerApi, ProfileApi, UserApi};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
@@ -62,6 +68,8 @@ pub struct App {
     pub ledger: Arc<Ledger>,
     pub api_keys: Arc<ApiKeys>,
     pub activity: Arc<ActivityLog>,
+    pub catalog: Arc<Catalog>,
+    pub profiles: Arc<Profiles>,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
     drain: Drain,
@@ -91,6 +99,9 @@ impl App {
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
         let users =
             Users::new(store.clone(), store.clone(), clock.clone(), ids.clone()).granting(signup);
+        let catalog = Catalog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let profiles =
+            Profiles::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
         let ledger = Ledger::start(
             store.clone(),
             store,
@@ -110,6 +121,8 @@ impl App {
             ledger: Arc::new(ledger),
             api_keys: Arc::new(api_keys),
             activity: Arc::new(activity),
+            catalog: Arc::new(catalog),
+            profiles: Arc::new(profiles),
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
             drain: Drain::new(),
@@ -150,6 +163,7 @@ impl App {
             };
         }
         let clock = || self.clock.clone();
+        let catalog = CatalogApi::new(self.catalog.clone(), clock());
         Routes::new(limited!(UserServiceServer, UserApi::new(self.users.clone(), clock())))
             .add_service(limited!(
                 LedgerServiceServer,
@@ -163,6 +177,15 @@ impl App {
                 ActivityServiceServer,
                 ActivityApi::new(self.activity.clone(), clock())
             ))
+            .add_service(limited!(
+                ProfileServiceServer,
+                ProfileApi::new(self.profiles.clone(), clock())
+            ))
+            .add_service(limited!(CharacterServiceServer, catalog.clone()))
+            .add_service(limited!(ThemeServiceServer, catalog.clone()))
+            .add_service(limited!(VariantServiceServer, catalog.clone()))
+            .add_service(limited!(CollectionServiceServer, catalog.clone()))
+            .add_service(limited!(SceneServiceServer, catalog))
     }
 
     fn run_beside(&self, postgres: Postgres) {

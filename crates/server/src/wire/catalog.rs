@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 use app::catalog::{Named, Update};
 use catalog::{Mark, Style};
-use kernel::{AssetId, Fields as Named_, Patch, UserId};
+use kernel::{AssetId, Fields as Maskable, Patch, UserId};
 use proto::atelier::catalog::v1 as pb;
 
 use super::fields::{Fields, Mask, Violations, given};
@@ -62,13 +62,14 @@ pub(super) fn parse_update<I, F, M>(
 ) -> Result<Update<I, F>, Violations>
 where
     I: FromStr<Err: Display>,
-    F: Named_,
+    F: Maskable,
 {
     let mut fields = Fields::new();
     let user = fields.parse("user_id", user_id);
     let id = fields.parse(field, id);
     let mask = fields.mask("update_mask", mask, names);
-    let values = fields.required("details", details, |fields, details| parse(fields, details, &mask));
+    let values =
+        fields.required("details", details, |fields, details| parse(fields, details, &mask));
     let expected = fields.optional("etag", given(etag));
     let names = names.iter().zip(F::NAMES).filter(|(name, _)| mask.names(name));
     let names = names.map(|(_, name)| *name).collect();
@@ -79,7 +80,7 @@ where
 }
 
 /// Several ids, each once.
-pub(super) fn parse_ids<I>(fields: &mut Fields, field: &str, ids: &[String]) -> Option<Vec<I>>
+pub(crate) fn parse_ids<I>(fields: &mut Fields, field: &str, ids: &[String]) -> Option<Vec<I>>
 where
     I: FromStr<Err: Display> + PartialEq,
 {
@@ -108,11 +109,7 @@ pub(super) fn is_needed(mask: Option<&Mask>, field: &str) -> bool {
     mask.is_none_or(|mask| mask.names(field))
 }
 
-pub(super) fn asset(
-    fields: &mut Fields,
-    field: &str,
-    id: Option<&str>,
-) -> Option<Option<AssetId>> {
+pub(super) fn asset(fields: &mut Fields, field: &str, id: Option<&str>) -> Option<Option<AssetId>> {
     fields.optional(field, id)
 }
 

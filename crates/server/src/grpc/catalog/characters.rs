@@ -16,28 +16,34 @@ impl pb::character_service_server::CharacterService for CatalogApi {
     ) -> Reply<pb::CreateCharacterResponse> {
         let (user, fields) =
             wire::parse_create(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.create_character(user, fields).await.map_err(IntoStatus::into_status)?;
-        Ok(Response::new(pb::CreateCharacterResponse { character: Some(wire::render_character(answer)) }))
+        let answer =
+            self.catalog.create_character(user, fields).await.map_err(IntoStatus::into_status)?;
+        Ok(Response::new(pb::CreateCharacterResponse {
+            character: Some(wire::render_character(answer)),
+        }))
     }
 
     async fn get_character(
         &self,
         request: Request<pb::GetCharacterRequest>,
     ) -> Reply<pb::GetCharacterResponse> {
-        let (user, id) =
-            wire::parse_get(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let (user, id) = wire::parse_get(request.into_inner()).map_err(IntoStatus::into_status)?;
         let answer = self.catalog.get_character(user, id).await.map_err(IntoStatus::into_status)?;
-        Ok(Response::new(pb::GetCharacterResponse { character: Some(wire::render_character(answer)) }))
+        Ok(Response::new(pb::GetCharacterResponse {
+            character: Some(wire::render_character(answer)),
+        }))
     }
 
     async fn update_character(
         &self,
         request: Request<pb::UpdateCharacterRequest>,
     ) -> Reply<pb::UpdateCharacterResponse> {
-        let command =
-            wire::parse_update(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.update_character(&command).await.map_err(IntoStatus::into_status)?;
-        Ok(Response::new(pb::UpdateCharacterResponse { character: Some(wire::render_character(answer)) }))
+        let command = wire::parse_update(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let answer =
+            self.catalog.update_character(&command).await.map_err(IntoStatus::into_status)?;
+        Ok(Response::new(pb::UpdateCharacterResponse {
+            character: Some(wire::render_character(answer)),
+        }))
     }
 
     async fn batch_get_characters(
@@ -46,7 +52,8 @@ impl pb::character_service_server::CharacterService for CatalogApi {
     ) -> Reply<pb::BatchGetCharactersResponse> {
         let (user, ids) =
             wire::parse_batch(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.batch_get_characters(user, &ids).await.map_err(IntoStatus::into_status)?;
+        let answer =
+            self.catalog.batch_get_characters(user, &ids).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(wire::render_batch(answer)))
     }
 
@@ -57,7 +64,11 @@ impl pb::character_service_server::CharacterService for CatalogApi {
         let now = self.clock.now();
         let (user, filter, asked) =
             wire::parse_list(request.into_inner(), now).map_err(IntoStatus::into_status)?;
-        let page = self.catalog.list_characters(user, &filter, asked.size, asked.after).await.map_err(IntoStatus::into_status)?;
+        let page = self
+            .catalog
+            .list_characters(user, &filter, asked.size, asked.after)
+            .await
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(wire::render_page(&asked, page, now)))
     }
 
@@ -68,7 +79,11 @@ impl pb::character_service_server::CharacterService for CatalogApi {
         let now = self.clock.now();
         let (filter, asked) =
             wire::parse_list_public(request.into_inner(), now).map_err(IntoStatus::into_status)?;
-        let page = self.catalog.list_public_characters(&filter, asked.size, asked.after).await.map_err(IntoStatus::into_status)?;
+        let page = self
+            .catalog
+            .list_public_characters(&filter, asked.size, asked.after)
+            .await
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(wire::render_gallery(&asked, page, now)))
     }
 
@@ -76,28 +91,31 @@ impl pb::character_service_server::CharacterService for CatalogApi {
         &self,
         request: Request<pb::DeleteCharacterRequest>,
     ) -> Reply<pb::DeleteCharacterResponse> {
-        let command =
-            wire::parse_delete(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.delete_character(command).await.map_err(IntoStatus::into_status)?;
-        Ok(Response::new(pb::DeleteCharacterResponse { character: Some(wire::render_character(answer)) }))
+        let command = wire::parse_delete(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let answer =
+            self.catalog.delete_character(command).await.map_err(IntoStatus::into_status)?;
+        Ok(Response::new(pb::DeleteCharacterResponse {
+            character: Some(wire::render_character(answer)),
+        }))
     }
 
     async fn restore_character(
         &self,
         request: Request<pb::RestoreCharacterRequest>,
     ) -> Reply<pb::RestoreCharacterResponse> {
-        let command =
-            wire::parse_restore(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.restore_character(command).await.map_err(IntoStatus::into_status)?;
-        Ok(Response::new(pb::RestoreCharacterResponse { character: Some(wire::render_character(answer)) }))
+        let command = wire::parse_restore(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let answer =
+            self.catalog.restore_character(command).await.map_err(IntoStatus::into_status)?;
+        Ok(Response::new(pb::RestoreCharacterResponse {
+            character: Some(wire::render_character(answer)),
+        }))
     }
 
     async fn purge_character(
         &self,
         request: Request<pb::PurgeCharacterRequest>,
     ) -> Reply<pb::PurgeCharacterResponse> {
-        let command =
-            wire::parse_purge(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let command = wire::parse_purge(request.into_inner()).map_err(IntoStatus::into_status)?;
         self.catalog.purge_character(command).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::PurgeCharacterResponse {}))
     }
@@ -106,9 +124,10 @@ impl pb::character_service_server::CharacterService for CatalogApi {
         &self,
         request: Request<pb::GetUserStatisticsRequest>,
     ) -> Reply<pb::GetUserStatisticsResponse> {
-        let user =
-            wire::parse_statistics(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let user = wire::parse_statistics(request.into_inner()).map_err(IntoStatus::into_status)?;
         let answer = self.catalog.statistics(user).await.map_err(IntoStatus::into_status)?;
-        Ok(Response::new(pb::GetUserStatisticsResponse { statistics: Some(wire::render_statistics(answer)) }))
+        Ok(Response::new(pb::GetUserStatisticsResponse {
+            statistics: Some(wire::render_statistics(answer)),
+        }))
     }
 }

@@ -16,7 +16,8 @@ impl pb::scene_service_server::SceneService for CatalogApi {
     ) -> Reply<pb::CreateSceneResponse> {
         let (user, fields) =
             wire::parse_create(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.create_scene(user, fields).await.map_err(IntoStatus::into_status)?;
+        let answer =
+            self.catalog.create_scene(user, fields).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::CreateSceneResponse { scene: Some(wire::render_scene(answer)) }))
     }
 
@@ -24,8 +25,7 @@ impl pb::scene_service_server::SceneService for CatalogApi {
         &self,
         request: Request<pb::GetSceneRequest>,
     ) -> Reply<pb::GetSceneResponse> {
-        let (user, id) =
-            wire::parse_get(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let (user, id) = wire::parse_get(request.into_inner()).map_err(IntoStatus::into_status)?;
         let answer = self.catalog.get_scene(user, id).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::GetSceneResponse { scene: Some(wire::render_scene(answer)) }))
     }
@@ -34,8 +34,7 @@ impl pb::scene_service_server::SceneService for CatalogApi {
         &self,
         request: Request<pb::UpdateSceneRequest>,
     ) -> Reply<pb::UpdateSceneResponse> {
-        let command =
-            wire::parse_update(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let command = wire::parse_update(request.into_inner()).map_err(IntoStatus::into_status)?;
         let answer = self.catalog.update_scene(&command).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::UpdateSceneResponse { scene: Some(wire::render_scene(answer)) }))
     }
@@ -47,7 +46,11 @@ impl pb::scene_service_server::SceneService for CatalogApi {
         let now = self.clock.now();
         let (user, character, asked) =
             wire::parse_list(request.into_inner(), now).map_err(IntoStatus::into_status)?;
-        let page = self.catalog.list_scenes(user, character, asked.size, asked.after).await.map_err(IntoStatus::into_status)?;
+        let page = self
+            .catalog
+            .list_scenes(user, character, asked.size, asked.after)
+            .await
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(wire::render_page(&asked, page, now)))
     }
 
@@ -55,8 +58,7 @@ impl pb::scene_service_server::SceneService for CatalogApi {
         &self,
         request: Request<pb::DeleteSceneRequest>,
     ) -> Reply<pb::DeleteSceneResponse> {
-        let command =
-            wire::parse_delete(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let command = wire::parse_delete(request.into_inner()).map_err(IntoStatus::into_status)?;
         self.catalog.delete_scene(command).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::DeleteSceneResponse {}))
     }
@@ -67,7 +69,11 @@ impl pb::scene_service_server::SceneService for CatalogApi {
     ) -> Reply<pb::AddSceneImageResponse> {
         let (user, scene, asset) =
             wire::parse_add_image(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.add_scene_image(user, scene, asset).await.map_err(IntoStatus::into_status)?;
+        let answer = self
+            .catalog
+            .add_scene_image(user, scene, asset)
+            .await
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::AddSceneImageResponse { scene: Some(wire::render_scene(answer)) }))
     }
 
@@ -77,7 +83,11 @@ impl pb::scene_service_server::SceneService for CatalogApi {
     ) -> Reply<pb::RemoveSceneImageResponse> {
         let (user, scene, asset) =
             wire::parse_remove_image(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let answer = self.catalog.remove_scene_image(user, scene, asset).await.map_err(IntoStatus::into_status)?;
+        let answer = self
+            .catalog
+            .remove_scene_image(user, scene, asset)
+            .await
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::RemoveSceneImageResponse { scene: Some(wire::render_scene(answer)) }))
     }
 }

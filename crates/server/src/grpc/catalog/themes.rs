@@ -14,8 +14,7 @@ impl pb::theme_service_server::ThemeService for CatalogApi {
         &self,
         request: Request<pb::CreateThemeRequest>,
     ) -> Reply<pb::CreateThemeResponse> {
-        let command =
-            wire::parse_create(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let command = wire::parse_create(request.into_inner()).map_err(IntoStatus::into_status)?;
         let answer = self.catalog.create_theme(&command).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::CreateThemeResponse { theme: Some(wire::render_theme(answer)) }))
     }
@@ -24,8 +23,7 @@ impl pb::theme_service_server::ThemeService for CatalogApi {
         &self,
         request: Request<pb::GetThemeRequest>,
     ) -> Reply<pb::GetThemeResponse> {
-        let (user, id) =
-            wire::parse_get(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let (user, id) = wire::parse_get(request.into_inner()).map_err(IntoStatus::into_status)?;
         let answer = self.catalog.get_theme(user, id).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::GetThemeResponse { theme: Some(wire::render_theme(answer)) }))
     }
@@ -34,8 +32,7 @@ impl pb::theme_service_server::ThemeService for CatalogApi {
         &self,
         request: Request<pb::UpdateThemeRequest>,
     ) -> Reply<pb::UpdateThemeResponse> {
-        let command =
-            wire::parse_update(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let command = wire::parse_update(request.into_inner()).map_err(IntoStatus::into_status)?;
         let answer = self.catalog.update_theme(&command).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::UpdateThemeResponse { theme: Some(wire::render_theme(answer)) }))
     }
@@ -47,7 +44,11 @@ impl pb::theme_service_server::ThemeService for CatalogApi {
         let now = self.clock.now();
         let (user, character, asked) =
             wire::parse_list(request.into_inner(), now).map_err(IntoStatus::into_status)?;
-        let page = self.catalog.list_themes(user, character, asked.size, asked.after).await.map_err(IntoStatus::into_status)?;
+        let page = self
+            .catalog
+            .list_themes(user, character, asked.size, asked.after)
+            .await
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(wire::render_page(&asked, page, now)))
     }
 
@@ -58,7 +59,11 @@ impl pb::theme_service_server::ThemeService for CatalogApi {
         let now = self.clock.now();
         let (user, character, newest, asked) =
             wire::parse_gallery(request.into_inner(), now).map_err(IntoStatus::into_status)?;
-        let page = self.catalog.list_gallery(user, character, newest, asked.size, asked.after).await.map_err(IntoStatus::into_status)?;
+        let page = self
+            .catalog
+            .list_gallery(user, character, newest, asked.size, asked.after)
+            .await
+            .map_err(IntoStatus::into_status)?;
         Ok(Response::new(wire::render_gallery(&asked, page, now)))
     }
 
@@ -66,8 +71,7 @@ impl pb::theme_service_server::ThemeService for CatalogApi {
         &self,
         request: Request<pb::DeleteThemeRequest>,
     ) -> Reply<pb::DeleteThemeResponse> {
-        let command =
-            wire::parse_delete(request.into_inner()).map_err(IntoStatus::into_status)?;
+        let command = wire::parse_delete(request.into_inner()).map_err(IntoStatus::into_status)?;
         self.catalog.delete_theme(command).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::DeleteThemeResponse {}))
     }

@@ -52,9 +52,8 @@ pub fn parse_create(
     let pb::CreateCharacterRequest { user_id, details } = request;
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
-    let details = fields.required("details", details, |fields, details| {
-        parse_details(fields, details, None)
-    });
+    let details =
+        fields.required("details", details, |fields, details| parse_details(fields, details, None));
     fields.finish(|| Some((user?, details?)))
 }
 
@@ -77,9 +76,11 @@ pub fn parse_list(
     request: pb::ListCharactersRequest,
     now: Timestamp,
 ) -> Result<(UserId, CharacterFilter, AskedCharacters), Refusal> {
-    let bound = pb::ListCharactersRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    let bound =
+        pb::ListCharactersRequest { page_size: 0, page_token: String::new(), ..request.clone() };
     let tokens = Tokens::of("catalog.ListCharacters", &bound);
-    let pb::ListCharactersRequest { user_id, filter, show_deleted, page_size, page_token } = request;
+    let pb::ListCharactersRequest { user_id, filter, show_deleted, page_size, page_token } =
+        request;
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
     let filter = fields.maybe("filter", filter, filter::parse);
@@ -119,9 +120,7 @@ pub fn parse_update(
     })
 }
 
-pub fn parse_delete(
-    request: pb::DeleteCharacterRequest,
-) -> Result<Named<CharacterId>, Violations> {
+pub fn parse_delete(request: pb::DeleteCharacterRequest) -> Result<Named<CharacterId>, Violations> {
     let pb::DeleteCharacterRequest { user_id, character_id, etag } = request;
     parse_named(&user_id, ("character_id", &character_id), &etag)
 }

@@ -38,8 +38,8 @@ pub fn parse_create(
     let pb::CreateCollectionRequest { user_id, details } = request;
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
-    let details = fields
-        .required("details", details, |fields, details| parse_details(fields, details, None));
+    let details =
+        fields.required("details", details, |fields, details| parse_details(fields, details, None));
     fields.finish(|| Some((user?, details?)))
 }
 
@@ -47,7 +47,8 @@ pub fn parse_list(
     request: pb::ListCollectionsRequest,
     now: Timestamp,
 ) -> Result<(UserId, AskedCollections), Refusal> {
-    let bound = pb::ListCollectionsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    let bound =
+        pb::ListCollectionsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
     let tokens = Tokens::of("catalog.ListCollections", &bound);
     let pb::ListCollectionsRequest { user_id, page_size, page_token } = request;
     let mut fields = Fields::new();
@@ -65,7 +66,8 @@ pub fn parse_get(request: pb::GetCollectionRequest) -> Result<(UserId, Collectio
 pub fn parse_update(
     request: pb::UpdateCollectionRequest,
 ) -> Result<Update<CollectionId, CollectionFields>, Violations> {
-    let pb::UpdateCollectionRequest { user_id, collection_id, details, update_mask, etag } = request;
+    let pb::UpdateCollectionRequest { user_id, collection_id, details, update_mask, etag } =
+        request;
     let id = ("collection_id", collection_id.as_str());
     let mask = (update_mask, &NAMES[..]);
     super::parse_update(&user_id, id, details, mask, &etag, |fields, details, mask| {
@@ -73,7 +75,9 @@ pub fn parse_update(
     })
 }
 
-pub fn parse_delete(request: pb::DeleteCollectionRequest) -> Result<Named<CollectionId>, Violations> {
+pub fn parse_delete(
+    request: pb::DeleteCollectionRequest,
+) -> Result<Named<CollectionId>, Violations> {
     let pb::DeleteCollectionRequest { user_id, collection_id, etag } = request;
     parse_named(&user_id, ("collection_id", &collection_id), &etag)
 }
@@ -83,7 +87,8 @@ pub fn render_page(
     page: Page<Collection, Position<CollectionId>>,
     now: Timestamp,
 ) -> pb::ListCollectionsResponse {
-    let (collections, next_page_token) = asked.fill(page, now, Collection::position, render_collection);
+    let (collections, next_page_token) =
+        asked.fill(page, now, Collection::position, render_collection);
     pb::ListCollectionsResponse { collections, next_page_token }
 }
 
@@ -148,12 +153,11 @@ pub fn render_entries(
     now: Timestamp,
 ) -> pb::ListCollectionCharactersResponse {
     let position = |(entry, _): &(Entry, Character)| EntryPosition(entry.place);
-    let (characters, next_page_token) = asked.fill(page, now, position, |(entry, character)| {
-        pb::CollectionCharacter {
+    let (characters, next_page_token) =
+        asked.fill(page, now, position, |(entry, character)| pb::CollectionCharacter {
             character: Some(render_character(character)),
             add_time: Some(render_timestamp(entry.added_at)),
-        }
-    });
+        });
     pb::ListCollectionCharactersResponse { characters, next_page_token }
 }
 

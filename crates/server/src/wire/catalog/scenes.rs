@@ -5,9 +5,7 @@ use catalog::{Cast, Scene, SceneFields, SceneImage};
 use kernel::{AssetId, CharacterId, Page, Position, SceneId, Timestamp, UserId};
 use proto::atelier::catalog::v1 as pb;
 
-use super::{
-    maybe_choice, parse_named, parse_one, render_mark, style_from_proto, style_to_proto,
-};
+use super::{maybe_choice, parse_named, parse_one, render_mark, style_from_proto, style_to_proto};
 use crate::status::Refusal;
 use crate::wire::fields::{Fields, Mask, Violations, given};
 use crate::wire::page::{Asked, Tokens};
@@ -19,14 +17,12 @@ pub(super) const NAMES: [&str; 5] = ["name", "description", "prompt", "style", "
 /// A page of scenes.
 pub type AskedScenes = Asked<Position<SceneId>>;
 
-pub fn parse_create(
-    request: pb::CreateSceneRequest,
-) -> Result<(UserId, SceneFields), Violations> {
+pub fn parse_create(request: pb::CreateSceneRequest) -> Result<(UserId, SceneFields), Violations> {
     let pb::CreateSceneRequest { user_id, details } = request;
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
-    let details = fields
-        .required("details", details, |fields, details| parse_details(fields, details, None));
+    let details =
+        fields.required("details", details, |fields, details| parse_details(fields, details, None));
     fields.finish(|| Some((user?, details?)))
 }
 
@@ -64,7 +60,8 @@ pub fn parse_list(
     request: pb::ListScenesRequest,
     now: Timestamp,
 ) -> Result<(UserId, Option<CharacterId>, AskedScenes), Refusal> {
-    let bound = pb::ListScenesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    let bound =
+        pb::ListScenesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
     let tokens = Tokens::of("catalog.ListScenes", &bound);
     let pb::ListScenesRequest { user_id, character_id, page_size, page_token } = request;
     let mut fields = Fields::new();

@@ -26,8 +26,8 @@ pub fn parse_create(request: pb::CreateThemeRequest) -> Result<NewTheme, Violati
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
     let character = fields.parse("character_id", &character_id);
-    let details = fields
-        .required("details", details, |fields, details| parse_details(fields, details, None));
+    let details =
+        fields.required("details", details, |fields, details| parse_details(fields, details, None));
     fields.finish(|| Some(NewTheme { user: user?, character: character?, fields: details? }))
 }
 
@@ -35,7 +35,8 @@ pub fn parse_list(
     request: pb::ListThemesRequest,
     now: Timestamp,
 ) -> Result<(UserId, CharacterId, AskedThemes), Refusal> {
-    let bound = pb::ListThemesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    let bound =
+        pb::ListThemesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
     let tokens = Tokens::of("catalog.ListThemes", &bound);
     let pb::ListThemesRequest { user_id, character_id, page_size, page_token } = request;
     let mut fields = Fields::new();
@@ -81,9 +82,11 @@ pub fn parse_gallery(
     request: pb::ListGalleryRequest,
     now: Timestamp,
 ) -> Result<(UserId, CharacterId, u16, AskedThemes), Refusal> {
-    let bound = pb::ListGalleryRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    let bound =
+        pb::ListGalleryRequest { page_size: 0, page_token: String::new(), ..request.clone() };
     let tokens = Tokens::of("catalog.ListGallery", &bound);
-    let pb::ListGalleryRequest { user_id, character_id, newest_max, page_size, page_token } = request;
+    let pb::ListGalleryRequest { user_id, character_id, newest_max, page_size, page_token } =
+        request;
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
     let character = fields.parse("character_id", &character_id);

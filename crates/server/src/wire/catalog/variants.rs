@@ -22,8 +22,8 @@ pub fn parse_create(request: pb::CreateVariantRequest) -> Result<NewVariant, Vio
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
     let theme = fields.parse("theme_id", &theme_id);
-    let details = fields
-        .required("details", details, |fields, details| parse_details(fields, details, None));
+    let details =
+        fields.required("details", details, |fields, details| parse_details(fields, details, None));
     fields.finish(|| Some(NewVariant { user: user?, theme: theme?, fields: details? }))
 }
 
@@ -31,7 +31,8 @@ pub fn parse_list(
     request: pb::ListVariantsRequest,
     now: Timestamp,
 ) -> Result<(UserId, ThemeId, AskedVariants), Refusal> {
-    let bound = pb::ListVariantsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    let bound =
+        pb::ListVariantsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
     let tokens = Tokens::of("catalog.ListVariants", &bound);
     let pb::ListVariantsRequest { user_id, theme_id, page_size, page_token } = request;
     let mut fields = Fields::new();
