@@ -22,6 +22,9 @@ mod books {
     mod journal;
     mod tamper;
 }
+mod scale {
+    mod catalog;
+}
 mod failing {
     mod lost;
     pub(crate) mod races;

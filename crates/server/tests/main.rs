@@ -46,7 +46,9 @@ mod whole {
 
 mod wire {
     mod access;
+    mod accounts;
     mod cases;
+    mod catalog;
     mod complete;
     pub(crate) mod dynamic;
     mod hostile;

@@ -4,7 +4,7 @@ use catalog::{Character, CharacterFields, Edit, Mark, decide};
 use kernel::{CharacterId, UserId};
 use ports::Tx;
 use tracing::instrument;
-use users::action;
+use users::{Ability, action};
 
 use super::{Catalog, CatalogError, Named, Update, may_change};
 use crate::unit::unit_of_work;
@@ -82,7 +82,10 @@ impl Catalog {
     #[instrument(skip_all, fields(user.id = %command.user, character.id = %command.id))]
     pub async fn purge_character(&self, command: Named<CharacterId>) -> Result<(), CatalogError> {
         unit_of_work!(self, CatalogError, |tx| {
-            let character = lock(tx, command.user, command.id).await?;
+            // Alone: what hangs on the character goes with it, in no order of its own.
+            let user = tx.lock_user(command.user).await?.ok_or(CatalogError::UserNotFound)?;
+            user.account.status.check(Ability::Change).map_err(CatalogError::Barred)?;
+            let character = find(tx, command.user, command.id).await?;
             decide::purge(&character, command.expected)?;
             tx.purge_character(command.user, command.id).await?;
             self.log(tx, command.user, action!("character.purged"), command.id.as_uuid()).await?;
@@ -97,5 +100,9 @@ pub(super) async fn lock(
     id: CharacterId,
 ) -> Result<Character, CatalogError> {
     may_change(tx, user).await?;
+    find(tx, user, id).await
+}
+
+async fn find(tx: &mut dyn Tx, user: UserId, id: CharacterId) -> Result<Character, CatalogError> {
     tx.lock_character(user, id).await?.ok_or(CatalogError::CharacterNotFound { id })
 }

@@ -6,7 +6,7 @@ use kernel::{Etag, PageSize};
 use mockall::Sequence;
 use mockall::predicate::eq;
 use ports::{Clock, StoreError, THEMES_NAME_UNIQUE};
-use testkit::fixtures::{character, theme, user_id};
+use testkit::fixtures::{character, theme, user, user_id};
 use testkit::mock::{MockStore, MockTx};
 use testkit::{FakeClock, FakeIds, FakeStore};
 use users::{AccountStatus, action};
@@ -92,7 +92,11 @@ async fn refusals_are_rolled_back() {
     let live = Rejection::CharacterNotDeleted;
     assert!(matches!(outcome, Err(CatalogError::Rejected(why)) if why == live));
     let stale = Some(Etag::FIRST.next());
-    let outcome = catalog([locked(Some(mia()))]).purge_character(named(id, stale)).await;
+    let mut alone = MockTx::rolled_back();
+    let owner = user(1, FakeClock::new().now());
+    alone.expect_lock_user().times(1).return_once(|_| Ok(Some(owner)));
+    alone.expect_lock_character().times(1).return_once(|_, _| Ok(Some(mia())));
+    let outcome = catalog([alone]).purge_character(named(id, stale)).await;
     assert!(matches!(outcome, Err(CatalogError::Rejected(Rejection::EtagMismatch { .. }))));
 }
 
