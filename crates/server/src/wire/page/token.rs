@@ -2,7 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kernel::{ActivityId, ApiKeyId, LotId, Position, Span, Timestamp, TransactionId, UserId};
+use kernel::{
+    ActivityId, ApiKeyId, CharacterId, CollectionId, LotId, Position, SceneId, Span, ThemeId,
+    Timestamp, TransactionId, UserId, VariantId,
+};
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tonic::Status;
@@ -117,7 +120,18 @@ macro_rules! positions {
     )*};
 }
 
-positions!(ActivityId, ApiKeyId, LotId, TransactionId, UserId);
+positions!(
+    ActivityId,
+    ApiKeyId,
+    CharacterId,
+    CollectionId,
+    LotId,
+    SceneId,
+    ThemeId,
+    TransactionId,
+    UserId,
+    VariantId
+);
 
 fn digest<const BYTES: usize>(parts: &[&[u8]]) -> [u8; BYTES] {
     let mut hash = Sha256::new();

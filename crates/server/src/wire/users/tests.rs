@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use testkit::fixtures::{identity, user, user_id};
 
 use super::*;
-use crate::status::ErrorReason;
+use crate::status::{ErrorReason, Refusal};
 
 fn lines(violations: Violations) -> Vec<String> {
     let Refusal { violations, .. } = violations.into();
