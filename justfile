@@ -38,11 +38,11 @@ proto:
 
 # The tests that need no database: seconds
 test:
-    cargo test -p kernel -p access -p users -p ledger -p ports -p app -p testkit
+    cargo test -p kernel -p access -p users -p ledger -p assets -p ports -p app -p testkit
 
 # The tests on real parts: Postgres, S3, sockets
 test-db:
-    cargo test -p postgres -p devstack -p server
+    cargo test -p postgres -p devstack -p media-s3 -p fetch -p server
 
 # Everything that a change must pass
 verify: lint
@@ -63,9 +63,18 @@ bench: bench-ledger
 bench-ledger *ARGS:
     cargo run --release -p bench -- ledger {{ ARGS }}
 
+# A million mixed commands from four processes on one database, then every account recomputed
+soak *ARGS:
+    cargo build --release -p server
+    cargo run --release -p bench -- soak {{ ARGS }}
+
 # Compares crates/postgres/src/schema.rs with the tables that the migrations make
 schema:
     cargo test -p postgres schema
+
+# Writes docs/data-model.md from the tables that the migrations make
+data-model:
+    cargo test -p postgres the_document_of_the_tables_is_written -- --ignored
 
 # What CI runs
 ci:

@@ -5,6 +5,7 @@
 
 pub mod access;
 mod activity;
+pub mod assets;
 pub mod catalog;
 pub mod ledger;
 mod profiles;
@@ -13,6 +14,7 @@ mod unit;
 mod users;
 
 pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
+pub use assets::{AssetError, Assets};
 pub use catalog::{Catalog, CatalogError, CatalogReads};
 pub use ledger::{Ledger, LedgerError};
 pub use profiles::Profiles;

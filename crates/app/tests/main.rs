@@ -5,6 +5,7 @@
 
 mod flows {
     mod access;
+    mod assets;
     mod catalog;
     mod ledger;
     mod users;

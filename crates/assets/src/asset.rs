@@ -1,8 +1,11 @@
 //! An asset, where its bytes are, and a change of what callers say of it.
 
-use kernel::{AssetId, Change, Digest, Etag, Position, Timestamp, UserId};
+use kernel::{AssetId, Change, Digest, Etag, Json, Position, Timestamp, UserId};
 
 use crate::{ContentType, Facts, FileName, Kind, MediaType, ObjectPath, Provider, Url};
+
+/// Whatever the product keeps with an asset: a JSON object of at most 8 KiB.
+pub type Metadata = Json<8192>;
 
 /// A file of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +13,8 @@ pub struct Asset {
     pub user: UserId,
     pub id: AssetId,
     pub name: FileName,
-    /// A JSON object in its normal form, if the caller gave one.
-    pub metadata: Option<String>,
+    /// If the caller gave any.
+    pub metadata: Option<Metadata>,
     pub place: Place,
     /// Since when it is deleted. Its bytes stay until it is purged.
     pub deleted_at: Option<Timestamp>,
@@ -59,7 +62,7 @@ pub enum State {
 pub struct AssetPatch {
     /// `None` keeps the name: it cannot be cleared.
     pub name: Option<FileName>,
-    pub metadata: Change<String>,
+    pub metadata: Change<Metadata>,
 }
 
 impl Asset {

@@ -3,8 +3,8 @@
 use kernel::{AssetId, Etag, Span, Timestamp, UserId};
 
 use crate::{
-    Asset, AssetPatch, Content, ContentType, Facts, FileName, ObjectPath, Place, Provider,
-    Rejection, State, Url, storage_key,
+    Asset, AssetPatch, Content, ContentType, Facts, FileName, Metadata, ObjectPath, Place,
+    Provider, Rejection, State, Url, storage_key,
 };
 
 /// How long an upload may take, from the announcement to its end.
@@ -16,7 +16,7 @@ pub const UPLOAD_SPAN: Span = Span::from_secs(60 * 60);
 pub struct Create {
     pub user: UserId,
     pub name: FileName,
-    pub metadata: Option<String>,
+    pub metadata: Option<Metadata>,
 }
 
 /// Takes note of an object that others keep.

@@ -13,7 +13,7 @@ mod rejection;
 mod sniff;
 mod texts;
 
-pub use asset::{Asset, AssetPatch, Content, Place, State};
+pub use asset::{Asset, AssetPatch, Content, Metadata, Place, State};
 pub use key::{PREFIX, storage_key};
 pub use media_type::{Kind, MediaType, MediaTypeError};
 pub use parts::{Parts, Stop, Unreadable};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use proto::atelier::ledger::v1::command::Command as BatchCommand;
 use proto::atelier::ledger::v1::ledger_service_client::LedgerServiceClient;
 use proto::atelier::ledger::v1::{
-    BatchApplyRequest, CaptureRequest, Command, DeductRequest, PurchaseRequest, ReserveRequest,
+    BatchApplyRequest, CaptureRequest, Command, CommandResult, DeductRequest, PurchaseRequest,
+    ReserveRequest,
 };
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::{Channel, Endpoint};
@@ -165,16 +166,24 @@ impl Caller {
     }
 
     async fn apply(&mut self, commands: Vec<Command>) -> Result<u64, Status> {
-        let request = self.request(BatchApplyRequest { commands, all_or_nothing: false });
-        let answer = self.ledger.batch_apply(request).await?.into_inner();
         let mut entries = 0;
-        for result in answer.results {
+        for result in self.apply_each(commands, false).await? {
             if let Some(error) = result.error {
                 return Err(Status::internal(format!("in a batch: {}", error.message)));
             }
             entries += fresh(result.replayed)?;
         }
         Ok(entries)
+    }
+
+    /// Sends commands as one batch and returns what came of each.
+    pub(crate) async fn apply_each(
+        &mut self,
+        commands: Vec<Command>,
+        all_or_nothing: bool,
+    ) -> Result<Vec<CommandResult>, Status> {
+        let request = self.request(BatchApplyRequest { commands, all_or_nothing });
+        Ok(self.ledger.batch_apply(request).await?.into_inner().results)
     }
 
     fn deduction(&mut self, users: Users) -> DeductRequest {
@@ -198,7 +207,7 @@ impl Caller {
     }
 
     fn user(&mut self, users: Users) -> String {
-        user_id(1 + self.random.next() % users.0)
+        user_id(1 + self.random.below(users.0))
     }
 }
 
@@ -208,9 +217,13 @@ fn fresh(replayed: bool) -> Result<u64, Status> {
 }
 
 /// SplitMix64: even enough to pick users, and the same picks in every run.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -154,7 +154,7 @@ fn sides(options: &Options) -> Vec<Side> {
 }
 
 /// `bench` in the folder that this program was built into.
-fn folder() -> Result<PathBuf, Failure> {
+pub(crate) fn folder() -> Result<PathBuf, Failure> {
     let own = std::env::current_exe().context("this program's own path is not known")?;
     let target = own.parent().and_then(|profile| profile.parent());
     let target = target.ok_or_else(|| Failure::new("this program is in no target folder"))?;

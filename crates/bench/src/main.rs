@@ -8,20 +8,27 @@ mod failure;
 mod ledger;
 mod load;
 mod machine;
+mod mixture;
 mod peers;
 mod report;
 mod rounds;
 mod server;
 mod sides;
+mod soak;
 mod stats;
 mod textbook;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use failure::{Context, Failure};
+
+/// As the server has it, so that the client takes as little of the machine as it can.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures Atelier beside what it is compared with.
 #[derive(Debug, Parser)]
@@ -35,16 +42,18 @@ struct Cli {
 enum Command {
     /// The ledger beside the textbook, the empty call and installable peers
     Ledger(ledger::Options),
+    /// Mixed commands from several processes, after which the books must close
+    Soak(soak::Options),
 }
 
 fn main() -> ExitCode {
-    let Cli { command: Command::Ledger(options) } = Cli::parse();
+    let Cli { command } = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = runtime.context("no runtime").and_then(|runtime| {
         // Children and the cluster end as their handles are dropped, on a signal as on a panic.
         runtime.block_on(async {
             tokio::select! {
-                outcome = ledger::run(options) => outcome,
+                outcome = run(command) => outcome,
                 name = interrupted() => Err(Failure::new(format!("ended by {name}"))),
             }
         })
@@ -55,6 +64,13 @@ fn main() -> ExitCode {
             eprintln!("bench: {}", failure.chain());
             ExitCode::FAILURE
         }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Ledger(options) => ledger::run(options).await,
+        Command::Soak(options) => soak::run(options).await,
     }
 }
 

@@ -101,6 +101,18 @@ impl Program {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
+    /// Recomputes every account and returns the verdict. Fails if anything does not add up.
+    pub(crate) async fn verify(&self, database_url: &str) -> Result<String, Failure> {
+        let mut command = self.command(database_url);
+        let output = command.arg("verify").output().await.context("atelier cannot be run")?;
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if output.status.success() {
+            return Ok(said);
+        }
+        let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        Err(Failure::new(format!("the books do not close: {said} {why}")))
+    }
+
     fn command(&self, database_url: &str) -> Command {
         let mut command = Command::new(&self.binary);
         command

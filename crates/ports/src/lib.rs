@@ -5,11 +5,13 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod authenticator;
 pub mod caller;
 mod catalog;
 pub mod clock;
 pub mod deadline;
+mod fetcher;
 mod ledger;
 mod media;
 mod profiles;
@@ -22,6 +24,9 @@ pub use activity::{MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
+pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx};
+#[cfg(feature = "mock")]
+pub use assets::{MockAssetKeeping, MockAssetReads, MockAssetTx};
 pub use authenticator::Authenticator;
 pub use catalog::{
     COLLECTION_ENTRIES_PKEY, CharacterReads, CharacterTx, CollectionReads, CollectionTx,
@@ -34,8 +39,15 @@ pub use catalog::{
     MockSceneTx, MockThemeReads, MockThemeTx, MockVariantTx,
 };
 pub use clock::{Clock, Ids};
+#[cfg(feature = "mock")]
+pub use fetcher::MockFetcher;
+pub use fetcher::{FetchError, Fetched, Fetcher};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
+};
+pub use media::{
+    ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
+    PresignedPut, UploadTerms,
 };
 pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
 #[cfg(feature = "mock")]

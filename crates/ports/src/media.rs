@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use kernel::{Digest, Timestamp};
 
 use crate::Cause;
 
@@ -23,6 +24,41 @@ pub struct MediaKeyError;
 pub struct MediaObject {
     pub bytes: u64,
     pub content_type: String,
+    /// SHA-256, if the store compared it when it took the bytes.
+    pub digest: Option<Digest>,
+}
+
+/// What an upload to a presigned address must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadTerms<'a> {
+    pub bytes: u64,
+    pub content_type: &'a str,
+    /// SHA-256.
+    pub digest: Digest,
+}
+
+/// A request that anyone may send to upload an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresignedPut {
+    pub url: String,
+    /// Must be sent exactly so, beside the length.
+    pub headers: Vec<(String, String)>,
+}
+
+/// An object in a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedObject {
+    pub key: MediaKey,
+    pub bytes: u64,
+    pub modified_at: Timestamp,
+}
+
+/// Some objects, by key, and where the next ones start.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    pub objects: Vec<ListedObject>,
+    /// The last key, ours or not, if there are objects after it.
+    pub next: Option<String>,
 }
 
 /// How the store fails.
@@ -46,7 +82,8 @@ pub trait MediaStore: Send + Sync {
     /// Whether the store answers and the bucket is there.
     async fn check(&self) -> Result<(), MediaError>;
 
-    /// Stores an object, over any of the same key. Once this returns, every reader finds it.
+    /// Stores an object, over any of the same key. Once this returns, every reader finds it, and
+    /// its digest.
     async fn put(
         &self,
         key: &MediaKey,
@@ -60,11 +97,49 @@ pub trait MediaStore: Send + Sync {
     /// Reads an object of at most `limit` bytes. `None` if there is none.
     async fn get(&self, key: &MediaKey, limit: u64) -> Result<Option<Vec<u8>>, MediaError>;
 
+    /// Reads some bytes of an object; fewer where it ends. `None` if there is none.
+    async fn get_range(
+        &self,
+        key: &MediaKey,
+        offset: u64,
+        length: u64,
+    ) -> Result<Option<Vec<u8>>, MediaError>;
+
+    /// Copies an object within the store, with its type, over any of the same key. False if there
+    /// is none.
+    async fn copy(&self, from: &MediaKey, to: &MediaKey) -> Result<bool, MediaError>;
+
     /// Deletes an object. Deleting what is not there is no failure.
     async fn delete(&self, key: &MediaKey) -> Result<(), MediaError>;
 
-    /// An address at which anyone can read the object, for so long.
-    async fn presign_get(&self, key: &MediaKey, valid: Duration) -> Result<String, MediaError>;
+    /// Deletes up to 1,000 objects. After a failure some may be gone: repeat it.
+    async fn delete_all(&self, keys: &[MediaKey]) -> Result<(), MediaError>;
+
+    /// Lists up to `limit` objects whose keys begin with `prefix`, by key, after `after` only.
+    /// Objects whose keys are none of ours are left out.
+    async fn list(
+        &self,
+        prefix: &str,
+        after: Option<String>,
+        limit: u16,
+    ) -> Result<Listing, MediaError>;
+
+    /// An address at which anyone can read the object, for so long; under `file_name` to save it,
+    /// if one is given.
+    async fn presign_get(
+        &self,
+        key: &MediaKey,
+        valid: Duration,
+        file_name: Option<String>,
+    ) -> Result<String, MediaError>;
+
+    /// A request with which anyone can store exactly these bytes, for so long.
+    async fn presign_put<'a>(
+        &self,
+        key: &MediaKey,
+        terms: UploadTerms<'a>,
+        valid: Duration,
+    ) -> Result<PresignedPut, MediaError>;
 }
 
 impl MediaKey {

@@ -6,8 +6,8 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::{
-    ActivityTx, ApiKeyTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, ThemeTx, UserTx,
-    VariantTx,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx,
+    ThemeTx, UserTx, VariantTx,
 };
 
 /// The cause of a [`StoreError`], for the log.
@@ -55,6 +55,7 @@ pub trait Store: Send + Sync {
 pub trait Tx:
     ActivityTx
     + ApiKeyTx
+    + AssetTx
     + CharacterTx
     + CollectionTx
     + LedgerTx

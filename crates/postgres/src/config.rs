@@ -12,7 +12,7 @@ pub struct Config {
     pub pool_max: u32,
     /// How long a unit of work waits for a connection.
     pub connect_timeout: Duration,
-    /// Bounds a statement where no caller's deadline is shorter.
+    /// Bounds a statement where no caller's deadline does.
     pub statement_timeout: Duration,
     /// Statements that take longer are logged, without their parameters.
     pub slow_query: Duration,

@@ -10,6 +10,7 @@ use ports::StoreError;
 const CONSTRAINTS: &[&str] = &[
     "activities_user_fkey",
     "api_keys_pkey",
+    "assets_user_fkey",
     "collection_entries_pkey",
     "scene_images_pkey",
     "themes_name_unique",

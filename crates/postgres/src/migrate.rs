@@ -170,10 +170,13 @@ pub(crate) async fn check_window(conn: &mut AsyncPgConnection) -> Result<(), Sto
     let query = sql("SELECT coalesce(max(m.version), '') AS newest, \
          (SELECT w.build_min FROM schema_window w) AS build_min \
          FROM __diesel_schema_migrations m");
-    let window: Window = RunQueryDsl::get_result(query, conn).await.map_err(|error| {
-        // Before the first migration the tables are missing.
-        StoreError::Unavailable(Box::new(store_error(error)))
-    })?;
+    let window: Window = match RunQueryDsl::get_result(query, conn).await {
+        Ok(window) => window,
+        Err(_missing) if !has_schema(conn).await? => {
+            return Err(outside("it has no schema yet: run `atelier migrate up`".to_owned()));
+        }
+        Err(error) => return Err(StoreError::Unavailable(Box::new(store_error(error)))),
+    };
     let known = known().map_err(|error| StoreError::Unavailable(Box::new(error)))?;
     let newest_known = known
         .last()
@@ -193,6 +196,19 @@ pub(crate) async fn check_window(conn: &mut AsyncPgConnection) -> Result<(), Sto
         )));
     }
     Ok(())
+}
+
+async fn has_schema(conn: &mut AsyncPgConnection) -> Result<bool, StoreError> {
+    let query = sql("SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL \
+         AND to_regclass('schema_window') IS NOT NULL AS present");
+    let schema: Schema = RunQueryDsl::get_result(query, conn).await.map_err(store_error)?;
+    Ok(schema.present)
+}
+
+#[derive(QueryableByName)]
+struct Schema {
+    #[diesel(sql_type = Bool)]
+    present: bool,
 }
 
 #[derive(Debug, thiserror::Error)]

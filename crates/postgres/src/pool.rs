@@ -1,7 +1,6 @@
 //! The pool of connections and the store on top of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::ConnectionError;
@@ -34,7 +33,6 @@ pub(crate) type PooledConnection =
 #[derive(Clone)]
 pub struct Postgres {
     pool: Pool,
-    statement_timeout: Duration,
 }
 
 /// What the pool holds at a moment.
@@ -64,7 +62,7 @@ impl Postgres {
             .connection_timeout(config.connect_timeout)
             .test_on_check_out(true)
             .build_unchecked(manager);
-        Ok(Self { pool, statement_timeout: config.statement_timeout })
+        Ok(Self { pool })
     }
 
     /// Whether the database answers and its schema is one that this build can work with.
@@ -107,15 +105,13 @@ impl Postgres {
     /// Begins a unit of work in this crate's own type.
     pub(crate) async fn begin_tx(&self) -> Result<PgTx, StoreError> {
         let conn = self.connection().await?;
-        let timeout = ports::deadline::remaining().filter(|left| *left < self.statement_timeout);
-        PgTx::begin(conn, timeout).await
+        PgTx::begin(conn, ports::deadline::remaining()).await
     }
 
     /// Begins a read of several statements that see one moment.
     pub(crate) async fn begin_snapshot(&self) -> Result<Snapshot, StoreError> {
         let conn = self.connection().await?;
-        let timeout = ports::deadline::remaining().filter(|left| *left < self.statement_timeout);
-        Snapshot::begin(conn, timeout).await
+        Snapshot::begin(conn, ports::deadline::remaining()).await
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod api_keys;
+pub(crate) mod assets;
 pub(crate) mod characters;
 pub(crate) mod collections;
 pub(crate) mod ledger;

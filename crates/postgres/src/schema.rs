@@ -44,6 +44,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The files of users: what they are and where their bytes are.
+    assets (user_id, id) {
+        /// Whose file it is.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// What people call it.
+        name -> Text,
+        /// What it is to people, by its content type.
+        kind -> Text,
+        /// Who keeps the bytes: atelier, or another.
+        provider -> Text,
+        /// pending: announced, to be uploaded; stored: there and checked; external: with another.
+        state -> Text,
+        /// Where our store keeps the bytes. Never an address.
+        key -> Nullable<Text>,
+        /// Where another provider keeps the bytes.
+        url -> Nullable<Text>,
+        /// What another provider calls the place.
+        path -> Nullable<Text>,
+        /// The type, checked for ours, as told for others.
+        content_type -> Nullable<Text>,
+        /// The length, checked for ours, as told for others.
+        bytes -> Nullable<Int8>,
+        /// SHA-256 of our bytes, announced and then checked.
+        sha256 -> Nullable<Bytea>,
+        /// Pixels across, read from the bytes.
+        width -> Nullable<Int4>,
+        /// Pixels down, read from the bytes.
+        height -> Nullable<Int4>,
+        /// How long it lasts, read from the bytes.
+        duration_ms -> Nullable<Int8>,
+        /// Whatever the product keeps with it.
+        metadata -> Nullable<Jsonb>,
+        /// When the upload must be finalized.
+        upload_until -> Nullable<Timestamptz>,
+        /// When the bytes were checked.
+        stored_at -> Nullable<Timestamptz>,
+        /// When it was deleted. The bytes stay until it is purged.
+        deleted_at -> Nullable<Timestamptz>,
+        /// Grows by one with each change; callers see it as an etag.
+        revision -> Int8,
+        /// When it was announced or made.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Characters that users create.
     characters (user_id, id) {
         /// The owner.

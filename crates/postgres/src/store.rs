@@ -2,6 +2,7 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod characters;
 mod collections;
 mod gallery;

@@ -9,19 +9,26 @@ use ports::{StoreError, Tx};
 use crate::error::{commit_error, store_error};
 use crate::pool::PooledConnection;
 
+/// What a unit of work does is known before there is any row: it finds rows by their keys. So each
+/// statement is planned once for each connection, where the planner's own choice is to plan those
+/// with arrays at every use, and never to read what is not looked for: a plan that was made on an
+/// empty table must still be right when the table is full.
+const BEGIN: &str = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; \
+     SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
+     SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
+
 /// An open transaction.
 pub(crate) struct PgTx {
     conn: PooledConnection,
 }
 
 impl PgTx {
-    /// Begins at READ COMMITTED. A `timeout` bounds each statement more tightly than the
-    /// connection does.
+    /// Begins at READ COMMITTED. A `timeout` bounds each statement in place of the connection's.
     pub(crate) async fn begin(
         mut conn: PooledConnection,
         timeout: Option<Duration>,
     ) -> Result<Self, StoreError> {
-        begin(&mut conn, "BEGIN", timeout).await?;
+        begin(&mut conn, BEGIN, timeout).await?;
         Ok(Self { conn })
     }
 

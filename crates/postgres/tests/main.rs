@@ -4,6 +4,7 @@
 mod contract {
     mod activity;
     mod api_keys;
+    mod assets;
     mod catalog;
     pub(crate) mod fixture;
     mod ledger;
@@ -32,5 +33,6 @@ mod failing {
 mod schema {
     mod columns;
     mod migrations;
+    mod model;
     mod role;
 }

@@ -46,6 +46,9 @@ pub enum Command {
     Migrate(commands::migrate::Migrate),
     /// Recomputes accounts from their journals and names what does not add up
     Verify(commands::verify::Verify),
+    /// Looks after the bytes of assets, on the database and the store themselves
+    #[command(subcommand)]
+    Assets(commands::assets::Assets),
     /// Issues, lists, rotates and revokes API keys, on the database itself
     #[command(subcommand)]
     Keys(commands::keys::Keys),

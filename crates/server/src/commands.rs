@@ -1,5 +1,6 @@
 //! One file per command. A command takes its arguments and the settings, and returns why it failed.
 
+pub mod assets;
 pub mod config;
 pub mod dev;
 pub mod healthcheck;
@@ -75,6 +76,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             let flags = verify.flags();
             block_on(verify::run(verify, settings.load(flags)))
         }
+        Command::Assets(assets) => block_on(assets::run(assets, settings.load(Vec::new()))),
         Command::Keys(keys) => block_on(keys::run(keys, settings.load(Vec::new()))),
         Command::Config(config) => config::run(&config, &settings.load(Vec::new())),
         Command::Healthcheck(check) => block_on(healthcheck::run(check, settings.load(Vec::new()))),

@@ -4,6 +4,7 @@
 
 mod access;
 mod activity;
+mod assets;
 mod catalog;
 mod ledger;
 mod profiles;
@@ -14,6 +15,7 @@ use tonic::{Request, Response, Status};
 
 pub use access::ApiKeyApi;
 pub use activity::ActivityApi;
+pub use assets::AssetApi;
 pub use catalog::CatalogApi;
 pub use ledger::LedgerApi;
 pub use profiles::ProfileApi;

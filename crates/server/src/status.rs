@@ -5,6 +5,7 @@
 
 mod access;
 mod activity;
+mod assets;
 mod catalog;
 mod catalogue;
 mod ledger;

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod assets;
 pub mod catalog;
 pub mod fields;
 pub mod json;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::access::{ApiKeys, KeyAuthenticator};
+use app::assets::{AssetParts, Assets};
 use app::ledger::{Ledger, QueueLimits};
 use app::{ActivityLog, Catalog, Profiles, SignupGrant, Users};
+use fetch::WebFetcher;
 use ledger::Rules;
 use media_s3::S3MediaStore;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -14,6 +16,7 @@ use ports::{Authenticator, Clock, Ids, MediaStore, StoreError};
 use postgres::{ConfigError, Postgres};
 use proto::atelier::access::v1::api_key_service_server::ApiKeyServiceServer;
 use proto::atelier::activity::v1::activity_service_server::ActivityServiceServer;
+use proto::atelier::assets::v1::asset_service_server::AssetServiceServer;
 use proto::atelier::catalog::v1::character_service_server::CharacterServiceServer;
 use proto::atelier::catalog::v1::collection_service_server::CollectionServiceServer;
 use proto::atelier::catalog::v1::scene_service_server::SceneServiceServer;
@@ -28,7 +31,7 @@ use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
-use crate::grpc::{ActivityApi, ApiKeyApi, CatalogApi, LedgerApi, ProfileApi, UserApi};
+use crate::grpc::{ActivityApi, ApiKeyApi, AssetApi, CatalogApi, LedgerApi, ProfileApi, UserApi};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
@@ -50,6 +53,9 @@ const CHECK_PATIENCE: Duration = Duration::from_secs(3);
 /// How often lapsed holds and expired lots are posted. Nothing waits for it.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
+/// How often bytes are deleted that nothing refers to any more: "within moments".
+const CLEAR_EVERY: Duration = Duration::from_secs(5);
+
 /// How often the partitions of the coming months are looked after: three are there ahead.
 const MAKE_MONTHS_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
@@ -68,6 +74,7 @@ pub struct App {
     pub ledger: Arc<Ledger>,
     pub api_keys: Arc<ApiKeys>,
     pub activity: Arc<ActivityLog>,
+    pub assets: Arc<Assets>,
     pub catalog: Arc<Catalog>,
     pub profiles: Arc<Profiles>,
     pub authenticator: Arc<dyn Authenticator>,
@@ -99,6 +106,14 @@ impl App {
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
         let users =
             Users::new(store.clone(), store.clone(), clock.clone(), ids.clone()).granting(signup);
+        let media = config.s3.clone().map(media_store);
+        let assets = Assets::new(AssetParts {
+            store: store.clone(),
+            media: media.clone().map(|media| Arc::new(media) as Arc<dyn MediaStore>),
+            fetcher: Arc::new(WebFetcher::new(web_rules(config))),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        });
         let catalog = Catalog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
         let profiles =
             Profiles::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
@@ -114,13 +129,13 @@ impl App {
                 queue_max: config.ledger.queue_max,
             },
         );
-        let media = config.s3.clone().map(media_store);
         let parts = [DATABASE].into_iter().chain(media.as_ref().map(|_| MEDIA));
         let app = Self {
             users: Arc::new(users),
             ledger: Arc::new(ledger),
             api_keys: Arc::new(api_keys),
             activity: Arc::new(activity),
+            assets: Arc::new(assets),
             catalog: Arc::new(catalog),
             profiles: Arc::new(profiles),
             authenticator: Arc::new(authenticator),
@@ -177,6 +192,7 @@ impl App {
                 ActivityServiceServer,
                 ActivityApi::new(self.activity.clone(), clock())
             ))
+            .add_service(limited!(AssetServiceServer, AssetApi::new(self.assets.clone(), clock())))
             .add_service(limited!(
                 ProfileServiceServer,
                 ProfileApi::new(self.profiles.clone(), clock())
@@ -207,6 +223,8 @@ impl App {
         });
         let ledger = self.ledger.clone();
         self.spawn(async move { ledger.keep_tidy(TIDY_EVERY).await });
+        let assets = self.assets.clone();
+        self.spawn(async move { assets.keep_clear(CLEAR_EVERY).await });
     }
 
     fn watch_media(&self, media: S3MediaStore) {
@@ -262,6 +280,17 @@ pub async fn ledger(database: &Database) -> Result<Ledger, WiringError> {
     Ok(Ledger::start(store.clone(), store, clock, ids, Rules::default(), limits))
 }
 
+/// The use cases on assets alone, as [`api_keys`].
+pub async fn assets(database: &Database, s3: Option<S3>) -> Result<Assets, WiringError> {
+    Ok(Assets::new(AssetParts {
+        store: Arc::new(usable(database).await?),
+        media: s3.map(|s3| Arc::new(media_store(s3)) as Arc<dyn MediaStore>),
+        fetcher: Arc::new(WebFetcher::new(fetch::Rules::default())),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    }))
+}
+
 async fn usable(database: &Database) -> Result<Postgres, WiringError> {
     let store =
         Postgres::connect(&postgres_config(database)).await.map_err(WiringError::Database)?;
@@ -269,11 +298,16 @@ async fn usable(database: &Database) -> Result<Postgres, WiringError> {
     Ok(store)
 }
 
+fn web_rules(config: &Config) -> fetch::Rules {
+    fetch::Rules { reachable: config.imports.reachable.clone(), ..fetch::Rules::default() }
+}
+
 fn media_store(s3: S3) -> S3MediaStore {
-    let S3 { endpoint, region, bucket, access_key, secret_key, path_style } = s3;
+    let S3 { endpoint, public_endpoint, region, bucket, access_key, secret_key, path_style } = s3;
     let secret_key = secret_key.reveal().to_owned();
     S3MediaStore::new(media_s3::Config {
         endpoint,
+        public_endpoint,
         region,
         bucket,
         access_key,

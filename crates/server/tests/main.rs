@@ -3,6 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
+mod assets {
+    mod flow;
+    pub(crate) mod http;
+    mod keeping;
+}
+
 mod ledger {
     mod dying;
     mod holding;
@@ -47,6 +53,8 @@ mod whole {
 mod wire {
     mod access;
     mod accounts;
+    mod activity;
+    pub(crate) mod assets;
     mod cases;
     mod catalog;
     mod complete;
@@ -56,5 +64,5 @@ mod wire {
     mod ledger;
     mod row;
     mod users;
-    mod world;
+    pub(crate) mod world;
 }

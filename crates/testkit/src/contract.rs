@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod api_keys;
+pub mod assets;
 pub mod catalog;
 pub mod ledger;
 pub mod media;

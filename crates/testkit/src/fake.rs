@@ -3,6 +3,7 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod catalog;
 mod clock;
 mod faults;

@@ -2,13 +2,15 @@
 
 mod activity;
 mod api_keys;
+mod assets;
 mod catalog;
 mod users;
 
 pub use activity::{activity, activity_id};
 pub use api_keys::{api_key, api_key_id, api_key_secret, pepper};
+pub use assets::{asset_id, external_asset, pending_asset, stored_asset};
 pub use catalog::{
-    asset_id, character, character_id, collection, collection_id, scene, scene_id, theme, theme_id,
-    variant, variant_id,
+    character, character_id, collection, collection_id, scene, scene_id, theme, theme_id, variant,
+    variant_id,
 };
 pub use users::{identity, user, user_id};

@@ -4,6 +4,7 @@
 //! What a use case does to data is tested on the fake, never here.
 
 use access::ApiKey;
+use assets::Asset;
 use async_trait::async_trait;
 use catalog::{Character, Collection, Entry, Places, Scene, SceneImage, Theme, Variant};
 use kernel::{
@@ -12,7 +13,7 @@ use kernel::{
 use ledger::{Account, Book, Changes};
 use mockall::mock;
 use ports::{
-    ActivityTx, ApiKeyTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, Store,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, Store,
     StoreError, ThemeTx, Tx, UserTx, VariantTx, Wanted,
 };
 use users::activity::Activity;
@@ -46,6 +47,18 @@ mock! {
         async fn insert_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
         async fn lock_api_key(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError>;
         async fn end_api_key(&mut self, key: &ApiKey) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl AssetTx for Tx {
+        async fn insert_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
+        async fn lock_asset(
+            &mut self,
+            user: UserId,
+            id: AssetId,
+        ) -> Result<Option<Asset>, StoreError>;
+        async fn update_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
+        async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError>;
     }
 
     #[async_trait]

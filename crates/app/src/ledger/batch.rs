@@ -1,4 +1,4 @@
-//! Many commands in one call, in one unit of work of their own.
+//! Many commands in one call: through the queue, or all of them in one unit of work.
 
 use ledger::{Command, Outcome};
 use ports::{AsStoreError, StoreError, finish, retry};
@@ -26,6 +26,9 @@ pub enum BatchError {
         #[source]
         refusal: Refusal,
     },
+    #[error("more commands are waiting than the queue takes")]
+    Overloaded,
+    /// Some of the commands may have been carried out: repeat the call with its request ids.
     #[error("the ledger could not be reached or did not answer")]
     Store(#[from] StoreError),
 }
@@ -38,30 +41,27 @@ impl Ledger {
         commands: &[Command],
         mode: BatchMode,
     ) -> Result<Vec<Result<Outcome, Refusal>>, BatchError> {
-        let commands: Vec<&Command> = commands.iter().collect();
-        retry(|| self.try_batch(&commands, mode)).await
-    }
-
-    async fn try_batch(
-        &self,
-        commands: &[&Command],
-        mode: BatchMode,
-    ) -> Result<Vec<Result<Outcome, Refusal>>, BatchError> {
-        let Office { store, clock, rules, hub, .. } = &*self.office;
         match mode {
-            BatchMode::Each => Ok(self.office.post(commands).await?),
+            BatchMode::Each => self.queue.execute_each(commands).await,
             BatchMode::AllOrNothing => {
-                let mut tx = store.begin().await?;
-                let outcome = match post_all_in(&mut *tx, &**clock, rules, commands).await {
-                    Ok(Ok(posted)) => Ok(posted),
-                    Ok(Err((index, refusal))) => Err(BatchError::Aborted { index, refusal }),
-                    Err(error) => Err(error.into()),
-                };
-                let posted = finish(tx, outcome).await?;
-                hub.publish(posted.accounts);
-                Ok(posted.results.into_iter().map(Ok).collect())
+                let commands: Vec<&Command> = commands.iter().collect();
+                let outcomes = retry(|| self.execute_all(&commands)).await?;
+                Ok(outcomes.into_iter().map(Ok).collect())
             }
         }
+    }
+
+    async fn execute_all(&self, commands: &[&Command]) -> Result<Vec<Outcome>, BatchError> {
+        let Office { store, clock, rules, hub, .. } = &*self.office;
+        let mut tx = store.begin().await?;
+        let outcome = match post_all_in(&mut *tx, &**clock, rules, commands).await {
+            Ok(Ok(posted)) => Ok(posted),
+            Ok(Err((index, refusal))) => Err(BatchError::Aborted { index, refusal }),
+            Err(error) => Err(error.into()),
+        };
+        let posted = finish(tx, outcome).await?;
+        hub.publish(posted.accounts);
+        Ok(posted.results)
     }
 }
 
@@ -69,7 +69,7 @@ impl AsStoreError for BatchError {
     fn as_store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::Aborted { .. } => None,
+            Self::Aborted { .. } | Self::Overloaded => None,
         }
     }
 }

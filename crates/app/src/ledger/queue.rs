@@ -1,8 +1,9 @@
 //! Group commit: commands that arrive while a batch commits make the next batch.
 //!
 //! One task for each shard of users takes what is waiting, up to a limit, and commits it as one
-//! unit of work. There is no timer: a lone command is a batch of one. What is in the queue is lost
-//! with the process, before anyone was told that it was done.
+//! unit of work. There is no timer: a lone command is a batch of one. Commands that come together
+//! are spread over the shards, so that two such calls do not wait for each other's locks. What is
+//! in the queue is lost with the process, before anyone was told that it was done.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
@@ -12,9 +13,9 @@ use ledger::{Command, Outcome};
 use ports::{StoreError, retry};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::ledger::LedgerError;
 use crate::ledger::office::Office;
 use crate::ledger::post::Refusal;
+use crate::ledger::{BatchError, LedgerError};
 
 /// How much the queue takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +50,11 @@ pub(super) struct Queue {
 struct Waiting {
     command: Command,
     deadline: Option<Instant>,
-    answer: oneshot::Sender<Result<Outcome, LedgerError>>,
+    answer: oneshot::Sender<Answer>,
 }
+
+/// What came of a command, unless the store failed.
+type Answer = Result<Result<Outcome, Refusal>, StoreError>;
 
 impl Queue {
     pub(super) fn start(office: &Arc<Office>, limits: QueueLimits) -> Self {
@@ -64,23 +68,55 @@ impl Queue {
     }
 
     pub(super) async fn execute(&self, command: Command) -> Result<Outcome, LedgerError> {
+        let shard = &self.shards[self.shard_of(&command)];
+        let (waiting, answered) = Waiting::new(command);
+        shard.try_send(waiting).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => LedgerError::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => LedgerError::Store(lost()),
+        })?;
+        Ok(answered.await.unwrap_or_else(|_dropped| Err(lost()))??)
+    }
+
+    /// Takes all of the commands or none. Those of one user are carried out in the order given.
+    pub(super) async fn execute_each(
+        &self,
+        commands: &[Command],
+    ) -> Result<Vec<Result<Outcome, Refusal>>, BatchError> {
+        let of_shard: Vec<usize> = commands.iter().map(|command| self.shard_of(command)).collect();
+        let mut permits = Vec::with_capacity(self.shards.len());
+        for (number, shard) in self.shards.iter().enumerate() {
+            let count = of_shard.iter().filter(|of| **of == number).count();
+            permits.push(shard.try_reserve_many(count).map_err(|refused| match refused {
+                mpsc::error::TrySendError::Full(()) => BatchError::Overloaded,
+                mpsc::error::TrySendError::Closed(()) => BatchError::Store(lost()),
+            })?);
+        }
+        let mut answers = Vec::with_capacity(commands.len());
+        for (command, shard) in commands.iter().zip(of_shard) {
+            let (waiting, answered) = Waiting::new(command.clone());
+            if let Some(permit) = permits[shard].next() {
+                permit.send(waiting);
+            }
+            answers.push(answered);
+        }
+        let mut results = Vec::with_capacity(answers.len());
+        for answered in answers {
+            results.push(answered.await.unwrap_or_else(|_dropped| Err(lost()))?);
+        }
+        Ok(results)
+    }
+
+    fn shard_of(&self, command: &Command) -> usize {
         let mut hasher = DefaultHasher::new();
         command.user.hash(&mut hasher);
         let count = u64::try_from(self.shards.len()).unwrap_or(1);
-        let shard = usize::try_from(hasher.finish() % count).unwrap_or(0);
-        let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { command, deadline: ports::deadline::current(), answer };
-        self.shards[shard].try_send(waiting).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => LedgerError::Overloaded,
-            mpsc::error::TrySendError::Closed(_) => lost(),
-        })?;
-        answered.await.unwrap_or_else(|_dropped| Err(lost()))
+        usize::try_from(hasher.finish() % count).unwrap_or(0)
     }
 }
 
 // The task that had the command has panicked, which is logged where it happened.
-fn lost() -> LedgerError {
-    LedgerError::Store(StoreError::Corrupt { what: "a batch of the ledger".into(), cause: None })
+fn lost() -> StoreError {
+    StoreError::Corrupt { what: "a batch of the ledger".into(), cause: None }
 }
 
 struct Shard {
@@ -116,7 +152,7 @@ impl Shard {
             match self.commit_part(&part).await {
                 Ok(results) => {
                     for (waiting, result) in part.into_iter().zip(results) {
-                        waiting.reply(result.map_err(LedgerError::from));
+                        waiting.reply(Ok(result));
                     }
                 }
                 Err(StoreError::Corrupt { .. } | StoreError::Conflict { .. }) if part.len() > 1 => {
@@ -127,7 +163,7 @@ impl Shard {
                 }
                 Err(error) => {
                     for waiting in part {
-                        waiting.reply(Err(LedgerError::Store(again(&error))));
+                        waiting.reply(Err(again(&error)));
                     }
                 }
             }
@@ -161,19 +197,24 @@ impl Shard {
 }
 
 impl Waiting {
+    fn new(command: Command) -> (Self, oneshot::Receiver<Answer>) {
+        let (answer, answered) = oneshot::channel();
+        (Self { command, deadline: ports::deadline::current(), answer }, answered)
+    }
+
     /// Whoever has stopped waiting is not served: nothing was done yet.
     fn still_wanted(self) -> Option<Self> {
         if self.answer.is_closed() {
             return None;
         }
         if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-            self.reply(Err(LedgerError::Store(StoreError::DeadlineExceeded)));
+            self.reply(Err(StoreError::DeadlineExceeded));
             return None;
         }
         Some(self)
     }
 
-    fn reply(self, result: Result<Outcome, LedgerError>) {
+    fn reply(self, result: Answer) {
         // The caller may have gone: then its request id will tell it what happened.
         if self.answer.send(result).is_err() {
             tracing::debug!("an answer of the ledger came too late for its caller");

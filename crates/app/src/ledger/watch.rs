@@ -19,7 +19,7 @@ use crate::ledger::{Ledger, LedgerError};
 
 /// How often other processes' commits are looked for.
 // 500 ms: soon enough for a balance on a screen. A look at a thousand accounts takes the database
-// some seven milliseconds.
+// some thirteen milliseconds.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// How many accounts are posted together when the clock has something for them.

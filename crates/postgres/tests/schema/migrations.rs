@@ -183,7 +183,9 @@ async fn an_empty_database_is_refused() {
     for _ in 0..all {
         migrate::down(&database.config()).await.unwrap();
     }
-    refused(store.check().await);
+    let why = refused(store.check().await);
+    assert!(why.contains("run `atelier migrate up`"), "{why}");
     database.client().await.batch_execute("DROP TABLE __diesel_schema_migrations").await.unwrap();
-    refused(store.check().await);
+    let why = refused(store.check().await);
+    assert!(why.contains("run `atelier migrate up`"), "{why}");
 }

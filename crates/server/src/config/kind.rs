@@ -1,7 +1,7 @@
 //! What a setting's text must look like.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{AddrParseError, SocketAddr};
 use std::str::FromStr;
 
 use base64::Engine;
@@ -15,6 +15,8 @@ use tracing_subscriber::EnvFilter;
 pub(super) enum Kind {
     /// An IP address and a port.
     Address,
+    /// Several of them, with commas between them.
+    Addresses,
     /// `true` or `false`.
     Flag,
     /// A whole number between two bounds, both allowed.
@@ -40,6 +42,7 @@ impl Kind {
     pub(super) fn accepts(self, text: &str) -> bool {
         match self {
             Self::Address => text.parse::<SocketAddr>().is_ok(),
+            Self::Addresses => text.parse::<Addresses>().is_ok(),
             Self::Flag => text.parse::<bool>().is_ok(),
             Self::Whole { min, max } => {
                 text.parse::<u64>().is_ok_and(|number| (min..=max).contains(&number))
@@ -58,6 +61,9 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address => f.write_str("an IP address and port such as 127.0.0.1:7443"),
+            Self::Addresses => {
+                f.write_str("IP addresses and ports such as 10.0.0.7:9000,10.0.0.8:9000")
+            }
             Self::Flag => f.write_str("true or false"),
             Self::Whole { min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Text => f.write_str("a text"),
@@ -70,6 +76,17 @@ impl fmt::Display for Kind {
             Self::LogFilter => f.write_str("a log filter such as info,app=debug"),
             Self::Credits => f.write_str("an amount of credits such as 12.50"),
         }
+    }
+}
+
+/// Addresses with commas between them.
+pub(super) struct Addresses(pub(super) Vec<SocketAddr>);
+
+impl FromStr for Addresses {
+    type Err = AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, AddrParseError> {
+        text.split(',').map(|one| one.trim().parse()).collect::<Result<_, _>>().map(Self)
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<Problem> {
     comes_with(loaded, &mut problems, "s3.bucket", "s3.access_key");
     comes_with(loaded, &mut problems, "s3.bucket", "s3.secret_key");
     comes_with(loaded, &mut problems, "s3.endpoint", "s3.bucket");
+    comes_with(loaded, &mut problems, "s3.public_endpoint", "s3.bucket");
     comes_with(loaded, &mut problems, "s3.access_key", "s3.bucket");
     comes_with(loaded, &mut problems, "s3.secret_key", "s3.bucket");
     at_most(loaded, &mut problems, "limits.deadline_default_ms", "limits.deadline_max_ms");

@@ -174,6 +174,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Where the object store is, if it is not Amazon's.",
     ),
     setting(
+        "s3.public_endpoint",
+        Kind::Url(&["http", "https"]),
+        None,
+        "Where clients reach the object store, if that is not `s3.endpoint`: the addresses of \
+         uploads and downloads begin with it.",
+    ),
+    setting(
         "s3.region",
         Kind::Text,
         Some("us-east-1"),
@@ -194,6 +201,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         Some("false"),
         "Whether the bucket is named in the path and not in the host. False by default as Amazon \
          has it; most other stores need true.",
+    ),
+    setting(
+        "imports.reachable",
+        Kind::Addresses,
+        None,
+        "Addresses that files may be imported from although they are not public, in plain text \
+         too. Absent by default: a caller must not reach into the network of the server.",
     ),
     secret(
         "auth.pepper",
@@ -227,10 +241,10 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "ledger.queue_max",
-        whole(1, 100_000),
-        Some("2000"),
-        "How many commands may wait in each shard before new ones are refused. Four full batches \
-         are about 0.1 s of waiting.",
+        whole(1_000, 100_000),
+        Some("4000"),
+        "How many commands may wait in each shard before new ones are refused: at least as many as \
+         one call may bring. Eight full batches are about 0.3 s of waiting.",
     ),
     setting(
         "ledger.refund_grace_days",

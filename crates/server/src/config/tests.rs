@@ -40,7 +40,10 @@ fn sample(setting: &Setting) -> &'static str {
         (_, Some(default)) => default,
         ("server.admin_listen", None) => "127.0.0.1:9090",
         ("database.url", None) => "postgres://app:hunter2@db/atelier",
-        ("s3.endpoint" | "telemetry.otlp_endpoint", None) => "http://127.0.0.1:9000",
+        ("imports.reachable", None) => "10.0.0.7:9000",
+        ("s3.endpoint" | "s3.public_endpoint" | "telemetry.otlp_endpoint", None) => {
+            "http://127.0.0.1:9000"
+        }
         (_, None) => "sample",
     }
 }
@@ -128,10 +131,11 @@ fn settings_must_fit_each_other() {
         (&[("tls.cert", "c")], 1),
         (&[("tls.client_ca", "c")], 1),
         (&[("limits.deadline_default_ms", "70000")], 1),
-        (&[("ledger.queue_max", "100")], 1),
+        (&[("ledger.queue_max", "100")], 2),
         (&[("server.admin_listen", "127.0.0.1:7443")], 1),
         (&[("s3.bucket", "media")], 2),
         (&[("s3.endpoint", "http://s3")], 1),
+        (&[("s3.public_endpoint", "http://s3")], 1),
         (&[("s3.bucket", "m"), ("s3.access_key", "a"), ("s3.secret_key", "s")], 0),
     ] {
         assert_eq!(problems(&flags(pairs)).len(), expected, "{pairs:?}");
@@ -151,6 +155,11 @@ fn values_must_have_the_form_of_their_setting() {
         ),
         ("telemetry.log_format", &["text", "json"], &["Json", "xml", ""]),
         ("telemetry.log_filter", &["info", "warn,app=debug"], &["app=loud", ""]),
+        (
+            "imports.reachable",
+            &["10.0.0.7:9000", "10.0.0.7:9000, [::1]:80"],
+            &["10.0.0.7", "store:9000", "10.0.0.7:9000,"],
+        ),
         ("ledger.signup_credits", &["0", "12.50"], &["1.234", "-1", "1e3", ""]),
         (
             "auth.pepper",

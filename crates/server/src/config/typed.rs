@@ -8,7 +8,7 @@ use std::time::Duration;
 use access::Pepper;
 use kernel::{Credits, Span};
 
-use super::kind::PepperText;
+use super::kind::{Addresses, PepperText};
 use super::load::Loaded;
 use super::problem::Problems;
 use super::secret::Secret;
@@ -22,6 +22,7 @@ pub struct Config {
     pub limits: Limits,
     pub database: Database,
     pub s3: Option<S3>,
+    pub imports: Imports,
     pub auth: Auth,
     pub ledger: Ledger,
     pub telemetry: Telemetry,
@@ -70,11 +71,17 @@ pub struct Database {
 #[derive(Debug, Clone)]
 pub struct S3 {
     pub endpoint: Option<String>,
+    pub public_endpoint: Option<String>,
     pub region: String,
     pub bucket: String,
     pub access_key: String,
     pub secret_key: Secret<String>,
     pub path_style: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Imports {
+    pub reachable: Vec<SocketAddr>,
 }
 
 #[derive(Debug, Clone)]
@@ -127,6 +134,7 @@ impl Loaded {
             limits: self.read_limits(),
             database: self.read_database(),
             s3: self.read_s3(),
+            imports: self.read_imports(),
             auth: self.read_auth(),
             ledger: self.read_ledger(),
             telemetry: self.read_telemetry(),
@@ -137,6 +145,12 @@ impl Loaded {
     pub fn database(&self) -> Result<Database, Problems> {
         self.check(&["database.url"])?;
         Ok(self.read_database())
+    }
+
+    /// What `assets` needs.
+    pub fn media(&self) -> Result<(Database, Option<S3>), Problems> {
+        self.check(&["database.url", "s3.bucket"])?;
+        Ok((self.read_database(), self.read_s3()))
     }
 
     /// What `keys` needs.
@@ -201,12 +215,18 @@ impl Loaded {
     fn read_s3(&self) -> Option<S3> {
         Some(S3 {
             endpoint: self.get("s3.endpoint"),
+            public_endpoint: self.get("s3.public_endpoint"),
             region: self.need("s3.region"),
             bucket: self.get("s3.bucket")?,
             access_key: self.get("s3.access_key")?,
             secret_key: self.get("s3.secret_key")?,
             path_style: self.need("s3.path_style"),
         })
+    }
+
+    fn read_imports(&self) -> Imports {
+        let reachable = self.get("imports.reachable").map(|Addresses(addresses)| addresses);
+        Imports { reachable: reachable.unwrap_or_default() }
     }
 
     fn read_auth(&self) -> Auth {

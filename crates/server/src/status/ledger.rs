@@ -91,6 +91,7 @@ impl IntoStatus for BatchError {
                     .with("reason", spec(reason).name)
                     .into_status()
             }
+            Self::Overloaded => LedgerError::Overloaded.into_status(),
             Self::Store(error) => error.into_status(),
         }
     }

@@ -43,6 +43,7 @@ pub(super) async fn purchase(api: &Api, user: &str, request_id: &str, amount: &s
 
 fn media(place: &Place, dev: &Dev) -> S3MediaStore {
     S3MediaStore::new(media_s3::Config {
+        public_endpoint: None,
         endpoint: Some(dev.facts.s3.clone()),
         region: "us-east-1".to_owned(),
         bucket: "atelier".to_owned(),

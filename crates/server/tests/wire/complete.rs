@@ -3,11 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::world::POOL;
-use super::{access, accounts, catalog, ledger, users};
+use super::{access, accounts, activity, assets, catalog, ledger, users};
 
 #[test]
 fn every_rpc_of_every_service_has_one_row() {
-    let rows = [access::rows(), accounts::rows(), catalog::rows(), ledger::rows(), users::rows()];
+    let rows = [
+        access::rows(),
+        accounts::rows(),
+        activity::rows(),
+        assets::rows(),
+        catalog::rows(),
+        ledger::rows(),
+        users::rows(),
+    ];
     let rows: Vec<&str> = rows.iter().flatten().map(|row| row.method).collect();
     let unique: BTreeSet<String> = rows.iter().map(|path| format!("atelier.{path}")).collect();
     assert_eq!(unique.len(), rows.len(), "an RPC has two rows: {rows:?}");

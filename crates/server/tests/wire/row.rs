@@ -24,6 +24,8 @@ pub(crate) struct Row {
     /// What is said of a user who is not there, or is no longer. `None` where that is no refusal.
     pub(crate) nobody: Option<&'static str>,
     pub(crate) twice: Twice,
+    /// Fields that take any text.
+    pub(crate) any: Vec<&'static str>,
     /// A call that takes the parent away, and what is said then.
     pub(crate) after: Vec<(Step, &'static str)>,
 }
@@ -55,7 +57,6 @@ pub(crate) enum Step {
     /// Calls `method` with the JSON, and keeps what is at these paths of the answer by name.
     Call(&'static str, &'static str, &'static [(&'static str, &'static str)]),
     /// What no call does.
-    #[allow(dead_code, reason = "for areas with parts beside the database")]
     Do(for<'a> fn(&'a mut World<'_>) -> futures_util::future::BoxFuture<'a, ()>),
 }
 
@@ -75,6 +76,7 @@ impl Row {
             others: None,
             nobody: Some("USER_NOT_FOUND"),
             twice,
+            any: Vec::new(),
             after: Vec::new(),
         }
     }
@@ -112,12 +114,18 @@ impl Row {
     }
 
     /// What is said of a user who is not there.
-    #[allow(dead_code, reason = "areas that tell users apart from things have no use for it")]
     pub(crate) fn nobody(mut self, reason: Option<&'static str>) -> Self {
         self.nobody = reason;
         self
     }
 
+    /// A field that takes any text, for it is cut to what is kept of it.
+    pub(crate) fn any(mut self, field: &'static str) -> Self {
+        self.any.push(field);
+        self
+    }
+
+    /// What takes away a thing that this one hangs on, and what is said then.
     pub(crate) fn after(mut self, step: Step, reason: &'static str) -> Self {
         self.after.push((step, reason));
         self

@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::fake::activity::Activities;
 use crate::fake::api_keys::ApiKeys;
+use crate::fake::assets::Assets;
 use crate::fake::catalog::Catalog;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
@@ -29,6 +30,7 @@ pub struct FakeStore {
 pub(crate) struct State {
     pub(crate) activities: Activities,
     pub(crate) api_keys: ApiKeys,
+    pub(crate) assets: Assets,
     pub(crate) catalog: Catalog,
     pub(crate) ledger: Ledger,
     pub(crate) profiles: Profiles,
@@ -116,6 +118,7 @@ mod tests {
         Box::default()
     }
 
+    crate::assets_contract!(fixture);
     crate::catalog_contract!(fixture);
     crate::ledger_contract!(fixture);
     crate::profiles_contract!(fixture);

@@ -103,6 +103,7 @@ impl UserTx for FakeTx {
         self.state.catalog.forget(id);
         self.state.profiles.forget(id);
         self.state.activities.forget(id);
+        self.state.assets.forget_user(id);
         Ok(())
     }
 }

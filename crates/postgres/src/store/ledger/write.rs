@@ -18,7 +18,8 @@ use crate::types::{corrupt, to_pg};
 
 type PgTimestamp = diesel::data_types::PgTimestamp;
 
-/// One array for each column: what `unnest` makes rows of again.
+/// One array for each column, of which `unnest` makes rows again. In the list of a SELECT, where
+/// all are stepped through together: in FROM each array would be copied to a table of its own.
 pub(super) fn column<'a, Row: 'a, Value>(
     rows: impl IntoIterator<Item = &'a Row>,
     value: impl Fn(&'a Row) -> Value,
@@ -58,12 +59,15 @@ async fn update_accounts(mut conn: &AsyncPgConnection, rows: &[&Account]) -> Que
     if rows.is_empty() {
         return Ok(0);
     }
-    let query = sql("UPDATE ledger_accounts a SET available = c.available, held = c.held, \
-         version = c.version, earned = c.earned, spent = c.spent, forfeited = c.forfeited, \
-         head_hash = c.head_hash, updated_at = c.updated_at \
-         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[], $4::bigint[], $5::numeric[], \
-         $6::numeric[], $7::numeric[], $8::bytea[], $9::timestamptz[]) \
-         AS c (user_id, available, held, version, earned, spent, forfeited, head_hash, updated_at) \
+    let query = sql("UPDATE ledger_accounts a \
+         SET available = c.available, held = c.held, version = c.version, earned = c.earned, \
+         spent = c.spent, forfeited = c.forfeited, head_hash = c.head_hash, \
+         updated_at = c.updated_at \
+         FROM (SELECT unnest($1::uuid[]) AS user_id, unnest($2::numeric[]) AS available, \
+         unnest($3::numeric[]) AS held, unnest($4::bigint[]) AS version, \
+         unnest($5::numeric[]) AS earned, unnest($6::numeric[]) AS spent, \
+         unnest($7::numeric[]) AS forfeited, unnest($8::bytea[]) AS head_hash, \
+         unnest($9::timestamptz[]) AS updated_at) c \
          WHERE a.user_id = c.user_id")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<Numeric>, _>(column(rows, |row| row.available.as_decimal()))
@@ -81,10 +85,11 @@ async fn update_lots(mut conn: &AsyncPgConnection, rows: &[&Lot]) -> QueryResult
     if rows.is_empty() {
         return Ok(0);
     }
-    let query = sql("UPDATE ledger_lots l SET remaining = c.remaining, state = c.state, \
-         live = c.live, due_at = c.due_at \
-         FROM unnest($1::uuid[], $2::uuid[], $3::numeric[], $4::text[], $5::bool[], \
-         $6::timestamptz[]) AS c (user_id, id, remaining, state, live, due_at) \
+    let query = sql("UPDATE ledger_lots l \
+         SET remaining = c.remaining, state = c.state, live = c.live, due_at = c.due_at \
+         FROM (SELECT unnest($1::uuid[]) AS user_id, unnest($2::uuid[]) AS id, \
+         unnest($3::numeric[]) AS remaining, unnest($4::text[]) AS state, \
+         unnest($5::bool[]) AS live, unnest($6::timestamptz[]) AS due_at) c \
          WHERE l.user_id = c.user_id AND l.id = c.id")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.id.as_uuid()))
@@ -101,9 +106,10 @@ async fn insert_lots(mut conn: &AsyncPgConnection, rows: &[&Lot]) -> QueryResult
     }
     let query = sql("INSERT INTO ledger_lots (user_id, id, source, amount, remaining, priority, \
          effective_at, expires_at, opened_at, state, live, due_at) \
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::numeric[], \
-         $6::int[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::text[], \
-         $11::bool[], $12::timestamptz[])")
+         SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]), \
+         unnest($4::numeric[]), unnest($5::numeric[]), unnest($6::int[]), \
+         unnest($7::timestamptz[]), unnest($8::timestamptz[]), unnest($9::timestamptz[]), \
+         unnest($10::text[]), unnest($11::bool[]), unnest($12::timestamptz[])")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.id.as_uuid()))
     .bind::<Array<Text>, _>(column(rows, |row| row.source.as_str()))
@@ -127,14 +133,17 @@ async fn insert_transactions(
         return Ok(0);
     }
     let query = sql("INSERT INTO ledger_transactions (user_id, id, kind, status, amount, \
-         balance_after, operation_type, model, operation_id, edit_price, project_id, reference, \
-         description, metadata, parent_id, hold_amount, hold_end, over_capture, late_capture, \
-         lease_until, captured, refunded, allocations, created_at, processed_at) \
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::numeric[], \
-         $6::numeric[], $7::text[], $8::text[], $9::text[], $10::bool[], $11::uuid[], \
-         $12::text[], $13::text[], $14::text[]::jsonb[], $15::uuid[], $16::numeric[], $17::text[], \
-         $18::text[], $19::text[], $20::timestamptz[], $21::numeric[], $22::numeric[], \
-         $23::text[]::jsonb[], $24::timestamptz[], $25::timestamptz[])")
+         balance_after, operation_type, model, operation_id, edit_price, project_id, \
+         reference, description, metadata, parent_id, hold_amount, hold_end, \
+         over_capture, late_capture, lease_until, captured, refunded, allocations, \
+         created_at, processed_at) \
+         SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), \
+         unnest($5::numeric[]), unnest($6::numeric[]), unnest($7::text[]), unnest($8::text[]), \
+         unnest($9::text[]), unnest($10::bool[]), unnest($11::uuid[]), unnest($12::text[]), \
+         unnest($13::text[]), unnest($14::text[])::jsonb, unnest($15::uuid[]), \
+         unnest($16::numeric[]), unnest($17::text[]), unnest($18::text[]), unnest($19::text[]), \
+         unnest($20::timestamptz[]), unnest($21::numeric[]), unnest($22::numeric[]), \
+         unnest($23::text[])::jsonb, unnest($24::timestamptz[]), unnest($25::timestamptz[])")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.id.as_uuid()))
     .bind::<Array<Text>, _>(column(rows, |row| row.kind.as_str()))
@@ -176,14 +185,17 @@ async fn update_transactions(
     if rows.is_empty() {
         return Ok(0);
     }
-    let query = sql("UPDATE ledger_transactions t SET status = c.status, amount = c.amount, \
-         balance_after = c.balance_after, hold_end = c.hold_end, lease_until = c.lease_until, \
-         captured = c.captured, refunded = c.refunded, allocations = c.allocations::jsonb, \
+    let query = sql("UPDATE ledger_transactions t \
+         SET status = c.status, amount = c.amount, balance_after = c.balance_after, \
+         hold_end = c.hold_end, lease_until = c.lease_until, captured = c.captured, \
+         refunded = c.refunded, allocations = c.allocations::jsonb, \
          processed_at = c.processed_at \
-         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::numeric[], \
-         $6::text[], $7::timestamptz[], $8::numeric[], $9::numeric[], $10::text[], \
-         $11::timestamptz[]) AS c (user_id, id, status, amount, balance_after, hold_end, \
-         lease_until, captured, refunded, allocations, processed_at) \
+         FROM (SELECT unnest($1::uuid[]) AS user_id, unnest($2::uuid[]) AS id, \
+         unnest($3::text[]) AS status, unnest($4::numeric[]) AS amount, \
+         unnest($5::numeric[]) AS balance_after, unnest($6::text[]) AS hold_end, \
+         unnest($7::timestamptz[]) AS lease_until, unnest($8::numeric[]) AS captured, \
+         unnest($9::numeric[]) AS refunded, unnest($10::text[]) AS allocations, \
+         unnest($11::timestamptz[]) AS processed_at) c \
          WHERE t.user_id = c.user_id AND t.id = c.id")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.id.as_uuid()))
@@ -205,8 +217,9 @@ async fn insert_entries(mut conn: &AsyncPgConnection, rows: &[Entry]) -> QueryRe
     }
     let query = sql("INSERT INTO ledger_entries (user_id, version, at, transaction_id, kind, \
          available_change, held_change, available_after, held_after, hash) \
-         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::uuid[], \
-         $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[], $10::bytea[])")
+         SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::timestamptz[]), \
+         unnest($4::uuid[]), unnest($5::text[]), unnest($6::numeric[]), unnest($7::numeric[]), \
+         unnest($8::numeric[]), unnest($9::numeric[]), unnest($10::bytea[])")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<BigInt>, _>(column(rows, |row| stored_version(row.version)))
     .bind::<Array<Timestamptz>, _>(column(rows, |row| to_pg(row.at)))
@@ -226,8 +239,10 @@ async fn insert_requests(mut conn: &AsyncPgConnection, rows: &[Recorded]) -> Que
     }
     let query = sql("INSERT INTO ledger_requests (user_id, request_id, digest, transaction_id, \
          status, lease_until, available, held, version, created_at) \
-         SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[], $5::text[], \
-         $6::timestamptz[], $7::numeric[], $8::numeric[], $9::bigint[], $10::timestamptz[])")
+         SELECT unnest($1::uuid[]), unnest($2::text[]), unnest($3::bytea[]), \
+         unnest($4::uuid[]), unnest($5::text[]), unnest($6::timestamptz[]), \
+         unnest($7::numeric[]), unnest($8::numeric[]), unnest($9::bigint[]), \
+         unnest($10::timestamptz[])")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<Text>, _>(column(rows, |row| row.request.as_str()))
     .bind::<Array<Bytea>, _>(column(rows, |row| row.digest.as_bytes().as_slice()))

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{
-    ActivityId, ApiKeyId, CharacterId, CollectionId, LotId, Position, SceneId, Span, ThemeId,
-    Timestamp, TransactionId, UserId, VariantId,
+    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, LotId, Position, SceneId, Span,
+    ThemeId, Timestamp, TransactionId, UserId, VariantId,
 };
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -123,6 +123,7 @@ macro_rules! positions {
 positions!(
     ActivityId,
     ApiKeyId,
+    AssetId,
     CharacterId,
     CollectionId,
     LotId,

@@ -1,0 +1,3 @@
+DROP TABLE assets;
+DROP FUNCTION assets_doom;
+DROP TABLE doomed_objects;
