@@ -49,7 +49,6 @@ pub use media::{
     ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
     PresignedPut, UploadTerms,
 };
-pub use media::{MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore};
 #[cfg(feature = "mock")]
 pub use profiles::{MockProfileReads, MockProfileTx};
 pub use profiles::{ProfileReads, ProfileTx};

@@ -133,7 +133,6 @@ fn scenes() -> Vec<Row> {
             .bad("details.prompt", long(10_001))
             .bad("details.style", 0)
             .bad("details.character_ids[0]", "7")
-            .bad("details.character_ids", json!(["$mia", "$mia"]))
             .bad("details", json!(null))
             .missing("details.character_ids[0]", "CHARACTER_NOT_FOUND")
     };
