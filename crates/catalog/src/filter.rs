@@ -40,6 +40,8 @@ pub enum TextQueryError {
     TooLong,
     #[error("must have 1 to {QUERY_WORDS_MAX} words")]
     Words,
+    #[error("must not contain control characters")]
+    ControlCharacter,
 }
 
 impl TextQuery {
@@ -64,6 +66,9 @@ impl FromStr for TextQuery {
     fn from_str(text: &str) -> Result<Self, TextQueryError> {
         if text.chars().count() > QUERY_CHARS_MAX {
             return Err(TextQueryError::TooLong);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(TextQueryError::ControlCharacter);
         }
         let words: Vec<String> = words(text).map(str::to_owned).collect();
         let fits = (1..=QUERY_WORDS_MAX).contains(&words.len());
@@ -95,6 +100,7 @@ mod tests {
         assert!(query.matches("Her hair: RED, as of old"));
         assert!(!query.matches("red shoes"));
         assert_eq!(" &|! ".parse::<TextQuery>(), Err(TextQueryError::Words));
+        assert_eq!("a\0".parse::<TextQuery>(), Err(TextQueryError::ControlCharacter));
         assert_eq!("a ".repeat(11).parse::<TextQuery>(), Err(TextQueryError::Words));
         assert_eq!("a".repeat(201).parse::<TextQuery>(), Err(TextQueryError::TooLong));
     }

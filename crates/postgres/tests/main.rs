@@ -14,6 +14,7 @@ mod contract {
 mod tables {
     mod activity;
     mod api_keys;
+    mod catalog;
     mod users;
 }
 mod books {
