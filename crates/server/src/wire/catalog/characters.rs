@@ -1,22 +1,22 @@
-//! Characters on the wire.
+//! Characters on the wire. What is rendered is in `render`.
 
-use app::catalog::{Batch, Named, Update};
-use catalog::{
-    Character, CharacterFields, CharacterFilter, Gallery, GenerationStatus, Prompt, Statistics,
-    Tags, Traits,
-};
-use kernel::{CharacterId, Page, Position, Timestamp, UserId};
+mod render;
+
+use app::catalog::{Named, Update};
+use catalog::{CharacterFields, CharacterFilter, GenerationStatus, Prompt, Tags, Traits};
+use kernel::{CharacterId, Position, Timestamp, UserId};
 use proto::atelier::catalog::v1 as pb;
 
+pub(super) use render::status_to_proto;
+pub use render::{render_batch, render_character, render_gallery, render_page, render_statistics};
+
 use super::{
-    asset, filter, is_needed, maybe_choice, parse_ids, parse_named, parse_one, render_asset,
-    render_mark, style_from_proto, style_to_proto,
+    asset, filter, is_needed, maybe_choice, parse_ids, parse_named, parse_one, style_from_proto,
 };
 use crate::status::Refusal;
 use crate::wire::fields::{Fields, Mask, Violations};
 use crate::wire::json;
 use crate::wire::page::{Asked, Tokens};
-use crate::wire::time::render_timestamp;
 
 /// What a mask may name, in the order of the domain's fields.
 pub(super) const NAMES: [&str; 21] = [
@@ -103,10 +103,9 @@ pub fn parse_list_public(
     let tokens = Tokens::of("catalog.ListPublicCharacters", &bound);
     let pb::ListPublicCharactersRequest { filter, page_size, page_token } = request;
     let mut fields = Fields::new();
-    let filter = fields.maybe("filter", filter, filter::parse).flatten().unwrap_or_default();
-    filter::refuse_private(&mut fields, &filter);
+    let filter = fields.maybe("filter", filter, filter::parse_public);
     let asked = Asked::parse(fields, page_size, &page_token, tokens, now)?;
-    Ok((filter, asked))
+    Ok((filter.flatten().unwrap_or_default(), asked))
 }
 
 pub fn parse_update(
@@ -142,126 +141,6 @@ pub fn parse_statistics(request: pb::GetUserStatisticsRequest) -> Result<UserId,
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
     fields.finish(|| user)
-}
-
-pub fn render_batch(batch: Batch<Character, CharacterId>) -> pb::BatchGetCharactersResponse {
-    let Batch { found, missing } = batch;
-    pb::BatchGetCharactersResponse {
-        characters: found.into_iter().map(render_character).collect(),
-        missing_character_ids: missing.iter().map(ToString::to_string).collect(),
-    }
-}
-
-pub fn render_page(
-    asked: &AskedCharacters,
-    page: Page<Character, Position<CharacterId>>,
-    now: Timestamp,
-) -> pb::ListCharactersResponse {
-    let (characters, next_page_token) =
-        asked.fill(page, now, Character::position, render_character);
-    pb::ListCharactersResponse { characters, next_page_token }
-}
-
-pub fn render_gallery(
-    asked: &AskedCharacters,
-    page: Page<Gallery, Position<CharacterId>>,
-    now: Timestamp,
-) -> pb::ListPublicCharactersResponse {
-    let (characters, next_page_token) =
-        asked.fill(page, now, |one| one.character.position(), render_public);
-    pb::ListPublicCharactersResponse { characters, next_page_token }
-}
-
-pub fn render_statistics(statistics: Statistics) -> pb::UserStatistics {
-    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let Statistics {
-        characters,
-        public,
-        favourites,
-        in_library,
-        featured,
-        deleted,
-        themes,
-        variants,
-        collections,
-        scenes,
-        images,
-    } = statistics;
-    pb::UserStatistics {
-        characters: number(characters),
-        public_characters: number(public),
-        favourite_characters: number(favourites),
-        library_characters: number(in_library),
-        featured_characters: number(featured),
-        deleted_characters: number(deleted),
-        themes: number(themes),
-        variants: number(variants),
-        collections: number(collections),
-        scenes: number(scenes),
-        images: number(images),
-    }
-}
-
-pub fn render_character(character: Character) -> pb::Character {
-    let Character { user, id, fields, mark, deleted_at } = character;
-    let (etag, create_time, update_time) = render_mark(mark);
-    pb::Character {
-        id: id.to_string(),
-        user_id: user.to_string(),
-        details: Some(render_details(fields)),
-        etag,
-        create_time,
-        update_time,
-        delete_time: deleted_at.map(render_timestamp),
-    }
-}
-
-fn render_details(fields: CharacterFields) -> pb::CharacterDetails {
-    pb::CharacterDetails {
-        name: fields.name.map(|text| text.to_string()),
-        description: fields.description.map(|text| text.to_string()),
-        prompt: Some(fields.prompt.to_string()),
-        style: Some(style_to_proto(fields.style).into()),
-        status: Some(status_to_proto(fields.status).into()),
-        image_asset_id: render_asset(fields.image),
-        thumbnail_asset_id: render_asset(fields.thumbnail),
-        reference_asset_id: render_asset(fields.reference),
-        tags: fields.tags.iter().map(str::to_owned).collect(),
-        metadata: fields.metadata.and_then(|object| json::render(object.as_str())),
-        age: fields.age.map(|text| text.to_string()),
-        gender: fields.gender.map(|text| text.to_string()),
-        occupation: fields.occupation.map(|text| text.to_string()),
-        personality: fields.personality.iter().map(str::to_owned).collect(),
-        physical_traits: fields.physical_traits.and_then(|object| json::render(object.as_str())),
-        clothing: fields.clothing.map(|text| text.to_string()),
-        background: fields.background.map(|text| text.to_string()),
-        public: fields.public,
-        favourite: fields.favourite,
-        in_library: fields.in_library,
-        showcased: fields.showcased,
-    }
-}
-
-fn render_public(gallery: Gallery) -> pb::PublicCharacter {
-    let Gallery { character, owner_name } = gallery;
-    let Character { user: _, id, fields, mark, deleted_at: _ } = character;
-    pb::PublicCharacter {
-        id: id.to_string(),
-        name: fields.name.map(|text| text.to_string()),
-        description: fields.description.map(|text| text.to_string()),
-        style: style_to_proto(fields.style).into(),
-        image_asset_id: render_asset(fields.image),
-        thumbnail_asset_id: render_asset(fields.thumbnail),
-        tags: fields.tags.iter().map(str::to_owned).collect(),
-        age: fields.age.map(|text| text.to_string()),
-        gender: fields.gender.map(|text| text.to_string()),
-        occupation: fields.occupation.map(|text| text.to_string()),
-        personality: fields.personality.iter().map(str::to_owned).collect(),
-        background: fields.background.map(|text| text.to_string()),
-        showcased: fields.showcased,
-        owner_display_name: owner_name,
-        create_time: Some(render_timestamp(mark.created_at)),
-    }
 }
 
 /// The details of a new character, or those that a mask names.
@@ -362,14 +241,5 @@ pub(super) fn status_from_proto(status: pb::GenerationStatus) -> Option<Generati
         pb::GenerationStatus::Processing => Some(GenerationStatus::Processing),
         pb::GenerationStatus::Completed => Some(GenerationStatus::Completed),
         pb::GenerationStatus::Failed => Some(GenerationStatus::Failed),
-    }
-}
-
-pub(super) fn status_to_proto(status: GenerationStatus) -> pb::GenerationStatus {
-    match status {
-        GenerationStatus::Pending => pb::GenerationStatus::Pending,
-        GenerationStatus::Processing => pb::GenerationStatus::Processing,
-        GenerationStatus::Completed => pb::GenerationStatus::Completed,
-        GenerationStatus::Failed => pb::GenerationStatus::Failed,
     }
 }

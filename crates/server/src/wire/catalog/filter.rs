@@ -38,14 +38,18 @@ pub(super) fn parse(fields: &mut Fields, filter: pb::CharacterFilter) -> Option<
     })
 }
 
-/// Notes what is the owner's own business.
-pub(super) fn refuse_private(fields: &mut Fields, filter: &CharacterFilter) {
+/// The same of the public gallery, which is not narrowed by what is the owner's own business.
+pub(super) fn parse_public(
+    fields: &mut Fields,
+    filter: pb::CharacterFilter,
+) -> Option<CharacterFilter> {
     let asked = [
-        ("filter.public", filter.public),
-        ("filter.favourite", filter.favourite),
-        ("filter.in_library", filter.in_library),
+        ("public", filter.public),
+        ("favourite", filter.favourite),
+        ("in_library", filter.in_library),
     ];
     for (field, _) in asked.into_iter().filter(|(_, asked)| asked.is_some()) {
         fields.note(field, "is the owner's own business");
     }
+    parse(fields, filter)
 }
