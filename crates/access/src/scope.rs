@@ -17,6 +17,11 @@ pub enum Scope {
     ActivityWrite,
     AssetsRead,
     AssetsWrite,
+    ProjectsRead,
+    ProjectsWrite,
+    SharedRead,
+    LibraryRead,
+    LibraryWrite,
     UsersAdmin,
     CatalogRead,
     CatalogWrite,
@@ -32,7 +37,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -43,6 +48,11 @@ impl Scope {
         Self::ActivityWrite,
         Self::AssetsRead,
         Self::AssetsWrite,
+        Self::ProjectsRead,
+        Self::ProjectsWrite,
+        Self::SharedRead,
+        Self::LibraryRead,
+        Self::LibraryWrite,
         Self::UsersAdmin,
         Self::CatalogRead,
         Self::CatalogWrite,
@@ -61,6 +71,11 @@ impl Scope {
             Self::ActivityWrite => "activity.write",
             Self::AssetsRead => "assets.read",
             Self::AssetsWrite => "assets.write",
+            Self::ProjectsRead => "projects.read",
+            Self::ProjectsWrite => "projects.write",
+            Self::SharedRead => "shared.read",
+            Self::LibraryRead => "library.read",
+            Self::LibraryWrite => "library.write",
             Self::UsersAdmin => "users.admin",
             Self::CatalogRead => "catalog.read",
             Self::CatalogWrite => "catalog.write",

@@ -8,5 +8,7 @@ mod flows {
     mod assets;
     mod catalog;
     mod ledger;
+    mod library;
+    mod projects;
     mod users;
 }

@@ -31,6 +31,8 @@ pub struct Position<I> {
 impl PageSize {
     pub const DEFAULT: Self = Self(50);
     pub const MAX: Self = Self(1_000);
+    /// Of items that may have some hundred kilobytes each.
+    pub const OF_LARGE: Self = Self(100);
 
     /// Zero asks for the default; more than the maximum is capped, as AIP-158 has it.
     pub fn parse(asked: i32) -> Result<Self, PageSizeError> {
@@ -40,6 +42,13 @@ impl PageSize {
             Err(_) if asked < 0 => Err(PageSizeError),
             Err(_) => Ok(Self::MAX),
         }
+    }
+
+    /// The same, but no more than `max` items, for lists whose items are large: a page that ends
+    /// early has a next one.
+    #[must_use]
+    pub fn at_most(self, max: Self) -> Self {
+        Self(self.0.min(max.0))
     }
 
     pub fn get(self) -> usize {
@@ -69,6 +78,8 @@ mod tests {
             assert_eq!(PageSize::parse(asked).map(PageSize::get), got);
         }
         assert_eq!(PageSize::parse(-1), Err(PageSizeError));
+        assert_eq!(PageSize::MAX.at_most(PageSize::OF_LARGE).get(), 100);
+        assert_eq!(PageSize::DEFAULT.at_most(PageSize::OF_LARGE), PageSize::DEFAULT);
     }
 
     #[test]

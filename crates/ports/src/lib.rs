@@ -13,8 +13,10 @@ pub mod clock;
 pub mod deadline;
 mod fetcher;
 mod ledger;
+mod library;
 mod media;
 mod profiles;
+mod projects;
 mod store;
 mod users;
 
@@ -45,13 +47,25 @@ pub use fetcher::{FetchError, Fetched, Fetcher};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };
+#[cfg(feature = "mock")]
+pub use library::{MockOutputReads, MockOutputTx};
+pub use library::{OUTPUTS_USER_FKEY, OutputFilter, OutputReads, OutputTx};
 pub use media::{
     ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
     PresignedPut, UploadTerms,
 };
-#[cfg(feature = "mock")]
 pub use profiles::{MockProfileReads, MockProfileTx};
 pub use profiles::{ProfileReads, ProfileTx};
+pub use projects::{
+    CONVERSATIONS_USER_FKEY, ConversationFilter, ConversationReads, ConversationTx,
+    FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, FeatureFilter, FeatureReads, FeatureTx,
+    PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, ProjectTx, TurnFilter,
+};
+#[cfg(feature = "mock")]
+pub use projects::{
+    MockConversationReads, MockConversationTx, MockFeatureReads, MockFeatureTx, MockProjectReads,
+    MockProjectTx,
+};
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]

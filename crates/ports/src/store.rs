@@ -6,8 +6,8 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::{
-    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx,
-    ThemeTx, UserTx, VariantTx,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, FeatureTx, LedgerTx,
+    OutputTx, ProfileTx, ProjectTx, SceneTx, ThemeTx, UserTx, VariantTx,
 };
 
 /// The cause of a [`StoreError`], for the log.
@@ -58,8 +58,12 @@ pub trait Tx:
     + AssetTx
     + CharacterTx
     + CollectionTx
+    + ConversationTx
+    + FeatureTx
     + LedgerTx
+    + OutputTx
     + ProfileTx
+    + ProjectTx
     + SceneTx
     + ThemeTx
     + UserTx

@@ -198,6 +198,78 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The turns of conversations, which never change.
+    conversation_turns (user_id, conversation_id, number) {
+        /// The owner.
+        user_id -> Uuid,
+        /// The conversation.
+        conversation_id -> Uuid,
+        /// 1, 2, 3, … without gaps.
+        number -> Int4,
+        /// What the turn is about.
+        kind -> Text,
+        /// What the user said.
+        input -> Text,
+        /// What came back.
+        response -> Text,
+        /// More about the turn: a JSON object.
+        metadata -> Nullable<Jsonb>,
+        /// When the turn was taken.
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What a user said and what came back, turn by turn.
+    conversations (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// The project it is in, if in any.
+        project_id -> Nullable<Uuid>,
+        /// What it is called, if it has a name.
+        title -> Nullable<Text>,
+        /// How many turns it has: the number of the last.
+        turns -> Int4,
+        /// Grows by one with each change; callers see it as an etag.
+        revision -> Int8,
+        /// When it was begun.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+        /// When it was deleted, if it is. It can be restored.
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// The registry of features: what a product's workspaces consist of.
+    features (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// The product's own id or name of the workspace.
+        workspace -> Text,
+        /// What it is called.
+        name -> Text,
+        /// The name in lower case: unique in its workspace.
+        name_key -> Text,
+        /// What it is.
+        description -> Nullable<Text>,
+        /// Tags, sorted, none twice.
+        tags -> Array<Nullable<Text>>,
+        /// Grows by one with each change; callers see it as an etag.
+        revision -> Int8,
+        /// When it was created.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// The account of each user: the sum of its entries.
     ledger_accounts (user_id) {
         user_id -> Uuid,
@@ -290,6 +362,76 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What generation made, or failed to make: what all kinds share.
+    outputs (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// What it is, and which table has its body.
+        kind -> Text,
+        /// The project it is in, if in any.
+        project_id -> Nullable<Uuid>,
+        /// The job that made it, if one did.
+        job_id -> Nullable<Uuid>,
+        /// The transaction that paid for it, if any did. What that came to is read from the ledger.
+        transaction_id -> Nullable<Uuid>,
+        /// The caller's own id of the run.
+        run -> Nullable<Text>,
+        /// What was asked.
+        prompt -> Text,
+        /// In which style.
+        art_style -> Nullable<Text>,
+        /// Which model made it.
+        model -> Nullable<Text>,
+        /// Whether it was made.
+        success -> Bool,
+        /// What the maker said of it: an error, or a note.
+        message -> Nullable<Text>,
+        /// With which parameters it was made: a JSON object.
+        parameters -> Nullable<Jsonb>,
+        /// When making it began.
+        started_at -> Nullable<Timestamptz>,
+        /// When making it ended, well or not.
+        completed_at -> Nullable<Timestamptz>,
+        /// Whether it is the segmentation that its project goes by.
+        selected -> Bool,
+        /// Grows by one with each change; callers see it as an etag.
+        revision -> Int8,
+        /// When it was stored.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+        /// When it was deleted, if it is. It can be restored.
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// What a user's work is sorted into.
+    projects (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// What it is called.
+        name -> Text,
+        /// What it is about.
+        description -> Nullable<Text>,
+        /// Whether anybody may see it, without the owner's identity.
+        public -> Bool,
+        /// Grows by one with each change; callers see it as an etag.
+        revision -> Int8,
+        /// When it was created.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+        /// When it was deleted, if it is. It can be restored.
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// Who is in a scene, each once.
     scene_characters (user_id, scene_id, character_id) {
         /// The owner.
@@ -338,6 +480,26 @@ diesel::table! {
         created_at -> Timestamptz,
         /// When it was last changed.
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Links that show a project to whoever has one. Those that are over stay, for the record.
+    share_links (user_id, id) {
+        /// The project's owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service; no part of the token.
+        id -> Uuid,
+        /// The project that is shown.
+        project_id -> Uuid,
+        /// SHA-256 of the token, which is not kept.
+        hash -> Bytea,
+        /// When the link was made.
+        created_at -> Timestamptz,
+        /// From when on it opens nothing, if it expires.
+        expires_at -> Nullable<Timestamptz>,
+        /// When it was revoked, if it was.
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -518,3 +680,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     variants,
 );
+diesel::allow_tables_to_appear_in_same_query!(projects, share_links,);

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use diesel::data_types::PgTimestamp;
-use kernel::{Credits, Delta, Digest, Etag, Json, Labels, PageSize, Timestamp};
+use kernel::{Credits, Delta, Digest, Etag, Json, Labels, Life, PageSize, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -95,6 +95,21 @@ pub(crate) fn from_json<const BYTES: usize>(object: Option<&Json<BYTES>>) -> Opt
 /// A statement on what is locked changes exactly one row.
 pub(crate) fn only_one(rows: usize) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(corrupt(format!("{rows} rows where one is locked"))) }
+}
+
+/// The life of a record.
+pub(crate) fn life(
+    revision: i64,
+    created_at: PgTimestamp,
+    updated_at: PgTimestamp,
+    deleted_at: Option<PgTimestamp>,
+) -> Result<Life, StoreError> {
+    Ok(Life {
+        etag: Etag::from_revision(revision).ok_or_else(|| corrupt("a record's revision"))?,
+        created_at: from_pg(created_at)?,
+        updated_at: from_pg(updated_at)?,
+        deleted_at: deleted_at.map(from_pg).transpose()?,
+    })
 }
 
 /// A stored text as a value. Tells what is wrong, never the text: it may be about a person.

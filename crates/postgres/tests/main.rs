@@ -8,13 +8,18 @@ mod contract {
     mod catalog;
     pub(crate) mod fixture;
     mod ledger;
+    mod library;
     mod profiles;
+    mod projects;
     mod users;
 }
 mod tables {
     mod activity;
     mod api_keys;
+    mod assets;
     mod catalog;
+    mod outputs;
+    mod texts;
     mod users;
 }
 mod books {
@@ -33,6 +38,7 @@ mod failing {
 }
 mod schema {
     mod columns;
+    mod documents;
     mod migrations;
     mod model;
     mod role;

@@ -6,8 +6,12 @@ mod access;
 mod activity;
 mod assets;
 mod catalog;
+mod conversations;
+mod features;
 mod ledger;
+mod library;
 mod profiles;
+mod projects;
 mod users;
 
 use ::access::Principal;
@@ -17,14 +21,29 @@ pub use access::ApiKeyApi;
 pub use activity::ActivityApi;
 pub use assets::AssetApi;
 pub use catalog::CatalogApi;
+pub use conversations::ConversationApi;
+pub use features::FeatureApi;
 pub use ledger::LedgerApi;
+pub use library::LibraryApi;
 pub use profiles::ProfileApi;
+pub use projects::ProjectApi;
 pub use users::UserApi;
 
 use crate::status::{IntoStatus, Refusal};
 
 /// What a handler answers.
 type Reply<T> = Result<Response<T>, Status>;
+
+/// Ends a step of a handler.
+trait OrStatus<T> {
+    fn or_status(self) -> Result<T, Status>;
+}
+
+impl<T, E: IntoStatus> OrStatus<T> for Result<T, E> {
+    fn or_status(self) -> Result<T, Status> {
+        self.map_err(IntoStatus::into_status)
+    }
+}
 
 /// Who calls. The layers put it there for every method that is not public, so that its absence is
 /// a bug and must not pass for anybody.

@@ -9,6 +9,8 @@ mod assets;
 mod catalog;
 mod catalogue;
 mod ledger;
+mod library;
+mod projects;
 mod users;
 
 use std::borrow::Cow;

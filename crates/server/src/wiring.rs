@@ -7,7 +7,9 @@ use std::time::Duration;
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::assets::{AssetParts, Assets};
 use app::ledger::{Ledger, QueueLimits};
-use app::{ActivityLog, Catalog, Profiles, SignupGrant, Users};
+use app::{
+    ActivityLog, Catalog, Conversations, Features, Library, Profiles, Projects, SignupGrant, Users,
+};
 use fetch::WebFetcher;
 use ledger::Rules;
 use media_s3::S3MediaStore;
@@ -23,6 +25,10 @@ use proto::atelier::catalog::v1::scene_service_server::SceneServiceServer;
 use proto::atelier::catalog::v1::theme_service_server::ThemeServiceServer;
 use proto::atelier::catalog::v1::variant_service_server::VariantServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
+use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
+use proto::atelier::projects::v1::conversation_service_server::ConversationServiceServer;
+use proto::atelier::projects::v1::feature_service_server::FeatureServiceServer;
+use proto::atelier::projects::v1::project_service_server::ProjectServiceServer;
 use proto::atelier::users::v1::profile_service_server::ProfileServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
 use tokio_util::sync::CancellationToken;
@@ -31,7 +37,10 @@ use tonic::service::Routes;
 
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
-use crate::grpc::{ActivityApi, ApiKeyApi, AssetApi, CatalogApi, LedgerApi, ProfileApi, UserApi};
+use crate::grpc::{
+    ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, FeatureApi, LedgerApi,
+    LibraryApi, ProfileApi, ProjectApi, UserApi,
+};
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
 use crate::methods::{Methods, MethodsError};
@@ -75,6 +84,10 @@ pub struct App {
     pub api_keys: Arc<ApiKeys>,
     pub activity: Arc<ActivityLog>,
     pub assets: Arc<Assets>,
+    pub projects: Arc<Projects>,
+    pub conversations: Arc<Conversations>,
+    pub features: Arc<Features>,
+    pub library: Arc<Library>,
     pub catalog: Arc<Catalog>,
     pub profiles: Arc<Profiles>,
     pub authenticator: Arc<dyn Authenticator>,
@@ -101,6 +114,12 @@ impl App {
         let api_keys =
             ApiKeys::new(store.clone(), store.clone(), clock.clone(), ids.clone(), pepper);
         let activity = ActivityLog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let projects =
+            Projects::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
+        let conversations =
+            Conversations::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let features = Features::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let library = Library::new(store.clone(), store.clone(), clock.clone(), ids.clone());
         let rules = Rules { refund_grace: config.ledger.refund_grace };
         let amount = config.ledger.signup_credits;
         let signup = (!amount.is_zero()).then_some(SignupGrant { amount, rules });
@@ -136,6 +155,10 @@ impl App {
             api_keys: Arc::new(api_keys),
             activity: Arc::new(activity),
             assets: Arc::new(assets),
+            projects: Arc::new(projects),
+            conversations: Arc::new(conversations),
+            features: Arc::new(features),
+            library: Arc::new(library),
             catalog: Arc::new(catalog),
             profiles: Arc::new(profiles),
             authenticator: Arc::new(authenticator),
@@ -193,6 +216,22 @@ impl App {
                 ActivityApi::new(self.activity.clone(), clock())
             ))
             .add_service(limited!(AssetServiceServer, AssetApi::new(self.assets.clone(), clock())))
+            .add_service(limited!(
+                ProjectServiceServer,
+                ProjectApi::new(self.projects.clone(), clock())
+            ))
+            .add_service(limited!(
+                ConversationServiceServer,
+                ConversationApi::new(self.conversations.clone(), clock())
+            ))
+            .add_service(limited!(
+                FeatureServiceServer,
+                FeatureApi::new(self.features.clone(), clock())
+            ))
+            .add_service(limited!(
+                LibraryServiceServer,
+                LibraryApi::new(self.library.clone(), clock())
+            ))
             .add_service(limited!(
                 ProfileServiceServer,
                 ProfileApi::new(self.profiles.clone(), clock())

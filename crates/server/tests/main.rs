@@ -62,6 +62,8 @@ mod wire {
     mod hostile;
     mod json;
     mod ledger;
+    mod library;
+    mod projects;
     mod row;
     mod users;
     pub(crate) mod world;

@@ -8,8 +8,10 @@ pub mod api_keys;
 pub mod assets;
 pub mod catalog;
 pub mod ledger;
+pub mod library;
 pub mod media;
 pub mod profiles;
+pub mod projects;
 pub mod users;
 
 /// Makes a test of each case of a contract. `$fixture` is an async function that answers a fresh

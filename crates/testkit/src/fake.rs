@@ -8,8 +8,10 @@ mod catalog;
 mod clock;
 mod faults;
 mod ledger;
+mod library;
 mod media;
 mod profiles;
+mod projects;
 mod store;
 mod users;
 

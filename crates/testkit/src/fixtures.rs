@@ -4,6 +4,8 @@ mod activity;
 mod api_keys;
 mod assets;
 mod catalog;
+mod library;
+mod projects;
 mod users;
 
 pub use activity::{activity, activity_id};
@@ -13,4 +15,6 @@ pub use catalog::{
     character, character_id, collection, collection_id, scene, scene_id, theme, theme_id, variant,
     variant_id,
 };
+pub use library::{bodies, output, output_id};
+pub use projects::{conversation, feature, project, project_id, share_link, turn};
 pub use users::{identity, user, user_id};

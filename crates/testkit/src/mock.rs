@@ -8,14 +8,18 @@ use assets::Asset;
 use async_trait::async_trait;
 use catalog::{Character, Collection, Entry, Places, Scene, SceneImage, Theme, Variant};
 use kernel::{
-    ApiKeyId, AssetId, CharacterId, CollectionId, SceneId, ThemeId, Timestamp, UserId, VariantId,
+    ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, FeatureId, OutputId, ProjectId,
+    SceneId, ShareLinkId, ThemeId, Timestamp, UserId, VariantId,
 };
 use ledger::{Account, Book, Changes};
+use library::Output;
 use mockall::mock;
 use ports::{
-    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, LedgerTx, ProfileTx, SceneTx, Store,
-    StoreError, ThemeTx, Tx, UserTx, VariantTx, Wanted,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, FeatureTx, LedgerTx,
+    OutputTx, ProfileTx, ProjectTx, SceneTx, Store, StoreError, ThemeTx, Tx, UserTx, VariantTx,
+    Wanted,
 };
+use projects::{Conversation, Feature, Project, ShareLink, Turn};
 use users::activity::Activity;
 use users::{Identity, Profile, Standing, User};
 
@@ -62,6 +66,35 @@ mock! {
     }
 
     #[async_trait]
+    impl ConversationTx for Tx {
+        async fn insert_conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError>;
+        async fn lock_conversation(
+            &mut self,
+            user: UserId,
+            id: ConversationId,
+        ) -> Result<Option<Conversation>, StoreError>;
+        async fn update_conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError>;
+        async fn purge_conversation(
+            &mut self,
+            user: UserId,
+            id: ConversationId,
+        ) -> Result<(), StoreError>;
+        async fn append_turn(&mut self, turn: &Turn) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl FeatureTx for Tx {
+        async fn insert_feature(&mut self, feature: &Feature) -> Result<(), StoreError>;
+        async fn lock_feature(
+            &mut self,
+            user: UserId,
+            id: FeatureId,
+        ) -> Result<Option<Feature>, StoreError>;
+        async fn update_feature(&mut self, feature: &Feature) -> Result<(), StoreError>;
+        async fn delete_feature(&mut self, user: UserId, id: FeatureId) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
     impl LedgerTx for Tx {
         async fn lock_accounts(
             &mut self,
@@ -80,6 +113,43 @@ mock! {
             user: UserId,
             now: Timestamp,
         ) -> Result<bool, StoreError>;
+    }
+
+    #[async_trait]
+    impl OutputTx for Tx {
+        async fn insert_output(&mut self, output: &Output) -> Result<(), StoreError>;
+        async fn lock_output(
+            &mut self,
+            user: UserId,
+            id: OutputId,
+        ) -> Result<Option<Output>, StoreError>;
+        async fn update_output(&mut self, output: &Output) -> Result<(), StoreError>;
+        async fn deselect_output(
+            &mut self,
+            user: UserId,
+            project: ProjectId,
+            now: Timestamp,
+        ) -> Result<Option<OutputId>, StoreError>;
+        async fn purge_output(&mut self, user: UserId, id: OutputId) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl ProjectTx for Tx {
+        async fn insert_project(&mut self, project: &Project) -> Result<(), StoreError>;
+        async fn lock_project(
+            &mut self,
+            user: UserId,
+            id: ProjectId,
+        ) -> Result<Option<Project>, StoreError>;
+        async fn update_project(&mut self, project: &Project) -> Result<(), StoreError>;
+        async fn purge_project(&mut self, user: UserId, id: ProjectId) -> Result<(), StoreError>;
+        async fn insert_share_link(&mut self, link: &ShareLink) -> Result<(), StoreError>;
+        async fn lock_share_link(
+            &mut self,
+            user: UserId,
+            id: ShareLinkId,
+        ) -> Result<Option<ShareLink>, StoreError>;
+        async fn end_share_link(&mut self, link: &ShareLink) -> Result<(), StoreError>;
     }
 
     #[async_trait]

@@ -8,6 +8,7 @@ use kernel::{ActivityId, Page, PageSize, Position, UserId};
 use ports::{ActivityFilter, ActivityReads, ActivityTx, StoreError};
 use users::activity::Activity;
 
+use super::after;
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::activity::ActivityRow;
@@ -63,11 +64,7 @@ impl ActivityReads for Postgres {
         if let Some(until) = until {
             query = query.filter(t::at.lt(to_pg(*until)));
         }
-        if let Some(Position { created_at, id }) = after {
-            // The first condition says no more than the second, but in a form that the index serves.
-            let at = to_pg(created_at);
-            query = query.filter(t::at.le(at)).filter(t::at.lt(at).or(t::id.lt(*id.as_uuid())));
-        }
+        after!(query, after, t::at, t::id);
         let mut conn = self.connection().await?;
         let rows: Vec<ActivityRow> = query.load(&mut conn).await.map_err(store_error)?;
         let items = rows.into_iter().map(Activity::try_from).collect::<Result<_, _>>()?;

@@ -78,8 +78,7 @@ impl UserTx for PgTx {
         let changed = diesel::update(user_table::table.find(*user.id.as_uuid()))
             .set(FieldsRow::from(user))
             .execute(self.conn())
-            .await
-            .map_err(store_error)?;
+            .await;
         only_one(changed)
     }
 
@@ -100,10 +99,8 @@ impl UserTx for PgTx {
     }
 
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
-        let deleted = diesel::delete(user_table::table.find(*id.as_uuid()))
-            .execute(self.conn())
-            .await
-            .map_err(store_error)?;
+        let deleted =
+            diesel::delete(user_table::table.find(*id.as_uuid())).execute(self.conn()).await;
         only_one(deleted)
     }
 }

@@ -6,7 +6,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use kernel::Change;
+use app::Named;
+use kernel::{Change, UserId};
 use prost_types::FieldMask;
 use tonic::Status;
 
@@ -27,6 +28,9 @@ pub struct Fields {
 /// The fields that an update mask names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mask(Vec<&'static str>);
+
+/// How many records one call reads by their ids: what comes back stays well below a message.
+const BATCH_MAX: usize = 100;
 
 /// The text unless it is empty, for plain fields in which empty means absent.
 pub fn given(text: &str) -> Option<&str> {
@@ -148,6 +152,29 @@ impl Fields {
         }
     }
 
+    /// What becomes of a field that cannot be cleared: `Some(None)` where the mask does not name it.
+    pub fn set<T>(&mut self, mask: &Mask, field: &str, text: &str) -> Option<Option<T>>
+    where
+        T: FromStr<Err: Display>,
+    {
+        if mask.names(field) { self.parse(field, text).map(Some) } else { Some(None) }
+    }
+
+    /// The ids of a batch: at least one, and no more than a batch has.
+    pub fn batch<T>(&mut self, field: &str, ids: &[String]) -> Option<Vec<T>>
+    where
+        T: FromStr<Err: Display>,
+    {
+        if !(1..=BATCH_MAX).contains(&ids.len()) {
+            self.note(field, format!("must be 1 to {BATCH_MAX} ids"));
+            return None;
+        }
+        let read = ids.iter().enumerate();
+        let read = read.map(|(index, id)| self.parse(&format!("{field}[{index}]"), id));
+        // All are read before any is missed: each has its violations to note.
+        read.collect::<Vec<_>>().into_iter().collect()
+    }
+
     /// The whole value if nothing was wrong. `make` answers `None` only for fields that were noted.
     pub fn finish<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Violations> {
         match make() {
@@ -164,6 +191,26 @@ impl Fields {
         self.path.truncate(outer);
         value
     }
+}
+
+/// Reads the three fields by which a record of a user is named for a change.
+pub fn named<I>(user: &str, field: &str, id: &str, etag: &str) -> Result<Named<I>, Violations>
+where
+    I: FromStr<Err: Display>,
+{
+    let mut fields = Fields::new();
+    let user = fields.parse("user_id", user);
+    let id = fields.parse(field, id);
+    let expected = fields.optional("etag", given(etag));
+    fields.finish(|| Some(Named { user: user?, id: id?, expected: expected? }))
+}
+
+/// Reads the two fields by which a record of a user is named.
+pub fn one<I>(user: &str, field: &str, id: &str) -> Result<(UserId, I), Violations>
+where
+    I: FromStr<Err: Display>,
+{
+    named(user, field, id, "").map(|Named { user, id, expected: _ }| (user, id))
 }
 
 impl Mask {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::world::POOL;
-use super::{access, accounts, activity, assets, catalog, ledger, users};
+use super::{access, accounts, activity, assets, catalog, ledger, library, projects, users};
 
 #[test]
 fn every_rpc_of_every_service_has_one_row() {
@@ -14,6 +14,8 @@ fn every_rpc_of_every_service_has_one_row() {
         assets::rows(),
         catalog::rows(),
         ledger::rows(),
+        library::rows(),
+        projects::rows(),
         users::rows(),
     ];
     let rows: Vec<&str> = rows.iter().flatten().map(|row| row.method).collect();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::json::get;
 
 /// No field takes as much, and yet a message does.
-const LONG: usize = 100_000;
+const LONG: usize = 250_000;
 
 /// No enum has it.
 const NO_VALUE: i32 = 9_999;

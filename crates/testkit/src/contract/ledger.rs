@@ -104,7 +104,7 @@ fn deduct(amount: &str) -> Action {
     Action::Deduct { amount: credits(amount), operation: operation() }
 }
 
-fn reserve(amount: &str, lease: u32) -> Action {
+pub(super) fn reserve(amount: &str, lease: u32) -> Action {
     Action::Reserve {
         amount: credits(amount),
         lease: Span::from_secs(lease),
@@ -114,7 +114,7 @@ fn reserve(amount: &str, lease: u32) -> Action {
     }
 }
 
-fn purchase(amount: &str) -> Action {
+pub(super) fn purchase(amount: &str) -> Action {
     let operation = Operation::default();
     Action::Purchase { amount: credits(amount), expires_at: None, operation }
 }
@@ -184,7 +184,7 @@ async fn post_all(store: &impl Store, commands: &[Command], seconds: u32) -> Vec
     finish(tx, outcome).await.expect("is written")
 }
 
-async fn post(
+pub(super) async fn post(
     store: &impl Store,
     user: UserId,
     request: &str,

@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use kernel::{LotId, RequestId, Timestamp, TransactionId, UserId};
-use ledger::{Account, Book, Changes, Entry, Lot, LotState, Recorded, Transaction};
+use ledger::{
+    Account, Book, Changes, Entry, Lot, LotState, Recorded, Transaction, TransactionStatus,
+};
+use library::Charge;
 use ports::{LedgerTx, StoreError, Wanted};
 
 use crate::fake::store::{FakeTx, State};
@@ -24,6 +27,22 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
+    /// What these transactions have come to.
+    pub(crate) fn charges(
+        &self,
+        user: UserId,
+        transactions: &[TransactionId],
+        now: Timestamp,
+    ) -> Vec<Charge> {
+        let found = transactions.iter().filter_map(|id| self.transactions.get(&(user, *id)));
+        let charge = |t: &Transaction| {
+            let open = t.due_at().is_none_or(|due| due > now);
+            let pending = t.status == TransactionStatus::Pending && open;
+            Charge::new(t.id, t.captured, t.refunded, pending)
+        };
+        found.map(charge).collect()
+    }
+
     fn book(&self, account: Account, wanted: &Wanted, now: Timestamp) -> Book {
         let user = account.user;
         let mut book = Book::new(account);

@@ -13,7 +13,9 @@ use crate::fake::assets::Assets;
 use crate::fake::catalog::Catalog;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
+use crate::fake::library::Library;
 use crate::fake::profiles::Profiles;
+use crate::fake::projects::Projects;
 use crate::fake::users::Users;
 
 /// An in-memory store.
@@ -33,6 +35,8 @@ pub(crate) struct State {
     pub(crate) assets: Assets,
     pub(crate) catalog: Catalog,
     pub(crate) ledger: Ledger,
+    pub(crate) library: Library,
+    pub(crate) projects: Projects,
     pub(crate) profiles: Profiles,
     pub(crate) users: Users,
 }

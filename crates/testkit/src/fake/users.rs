@@ -104,6 +104,8 @@ impl UserTx for FakeTx {
         self.state.profiles.forget(id);
         self.state.activities.forget(id);
         self.state.assets.forget_user(id);
+        self.state.library.forget(id);
+        self.state.projects.forget(id);
         Ok(())
     }
 }

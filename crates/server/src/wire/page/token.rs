@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{
-    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, LotId, Position, SceneId, Span,
-    ThemeId, Timestamp, TransactionId, UserId, VariantId,
+    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, FeatureId, LotId,
+    OutputId, Position, ProjectId, SceneId, ShareLinkId, Span, ThemeId, Timestamp, TransactionId,
+    UserId, VariantId,
 };
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -126,13 +127,42 @@ positions!(
     AssetId,
     CharacterId,
     CollectionId,
+    ConversationId,
+    FeatureId,
     LotId,
+    OutputId,
+    ProjectId,
     SceneId,
+    ShareLinkId,
     ThemeId,
     TransactionId,
     UserId,
     VariantId
 );
+
+/// Of a list across kinds, whose ids have no type of their own.
+impl Cursor for Position<Uuid> {
+    fn encode(&self) -> Vec<u8> {
+        [&self.created_at.as_micros().to_be_bytes()[..], self.id.as_bytes()].concat()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (micros, id) = bytes.split_first_chunk::<8>()?;
+        let created_at = Timestamp::from_micros(i64::from_be_bytes(*micros))?;
+        Some(Self { created_at, id: Uuid::from_slice(id).ok()? })
+    }
+}
+
+/// Of a list that goes by number.
+impl Cursor for u32 {
+    fn encode(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_be_bytes)
+    }
+}
 
 fn digest<const BYTES: usize>(parts: &[&[u8]]) -> [u8; BYTES] {
     let mut hash = Sha256::new();

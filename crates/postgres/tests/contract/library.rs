@@ -1,0 +1,5 @@
+//! The contract of outputs.
+
+use super::fixture::fixture;
+
+testkit::library_contract!(fixture);

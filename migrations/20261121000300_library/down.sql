@@ -1,0 +1,14 @@
+DROP TABLE output_character_views;
+DROP TABLE output_characters;
+DROP TABLE output_voiceovers;
+DROP TABLE output_video_sources;
+DROP TABLE output_video_files;
+DROP TABLE output_videos;
+DROP TABLE output_images;
+DROP TABLE output_segments;
+DROP TABLE output_segmentations;
+DROP TABLE output_summaries;
+DROP TABLE output_research_sources;
+DROP TABLE output_researches;
+DROP TABLE output_concepts;
+DROP TABLE outputs;
