@@ -92,11 +92,6 @@ pub(crate) fn from_json<const BYTES: usize>(object: Option<&Json<BYTES>>) -> Opt
     object.map(|object| serde_json::from_str(object.as_str()).unwrap_or(Value::Null))
 }
 
-/// A statement on what is locked changes exactly one row.
-pub(crate) fn only_one(rows: usize) -> Result<(), StoreError> {
-    if rows == 1 { Ok(()) } else { Err(corrupt(format!("{rows} rows where one is locked"))) }
-}
-
 /// The life of a record.
 pub(crate) fn life(
     revision: i64,

@@ -14,13 +14,13 @@ use ports::{CharacterReads, CharacterTx, StoreError};
 use uuid::Uuid;
 
 use super::newest::newest_first;
-use super::{gallery, statistics};
+use super::{gallery, only_one, statistics};
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::characters::CharacterRow;
 use crate::schema::characters;
 use crate::tx::PgTx;
-use crate::types::{from_labels, only_one};
+use crate::types::from_labels;
 
 /// A query of characters that is still to be narrowed.
 pub(super) type Query<'a> =
@@ -73,12 +73,12 @@ impl CharacterTx for PgTx {
     async fn update_character(&mut self, character: &Character) -> Result<(), StoreError> {
         let key = (*character.user.as_uuid(), *character.id.as_uuid());
         let update = diesel::update(characters::table.find(key)).set(CharacterRow::from(character));
-        only_one(RunQueryDsl::execute(update, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(update, self.conn()).await)
     }
 
     async fn purge_character(&mut self, user: UserId, id: CharacterId) -> Result<(), StoreError> {
         let delete = diesel::delete(characters::table.find((*user.as_uuid(), *id.as_uuid())));
-        only_one(RunQueryDsl::execute(delete, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(delete, self.conn()).await)
     }
 
     async fn show_characters(&mut self, user: UserId, shown: bool) -> Result<(), StoreError> {

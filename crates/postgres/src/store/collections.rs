@@ -13,6 +13,7 @@ use kernel::{CharacterId, CollectionId, Page, PageSize, Position, UserId};
 use ports::{CollectionReads, CollectionTx, EntryPosition, StoreError};
 
 use super::newest::newest_first;
+use super::only_one;
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::characters::CharacterRow;
@@ -20,7 +21,7 @@ use crate::rows::collections::{CollectionRow, EntryRow};
 use crate::schema::{characters, collection_entries, collections};
 use crate::sql::sql;
 use crate::tx::PgTx;
-use crate::types::{count, only_one, to_pg};
+use crate::types::{count, to_pg};
 
 const RENUMBER: &str = "\
     UPDATE collection_entries e SET place = n.place * $1 \
@@ -55,7 +56,7 @@ impl CollectionTx for PgTx {
         let key = (*collection.user.as_uuid(), *collection.id.as_uuid());
         let update =
             diesel::update(collections::table.find(key)).set(CollectionRow::from(collection));
-        only_one(RunQueryDsl::execute(update, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(update, self.conn()).await)
     }
 
     async fn delete_collection(
@@ -64,7 +65,7 @@ impl CollectionTx for PgTx {
         id: CollectionId,
     ) -> Result<(), StoreError> {
         let delete = diesel::delete(collections::table.find((*user.as_uuid(), *id.as_uuid())));
-        only_one(RunQueryDsl::execute(delete, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(delete, self.conn()).await)
     }
 
     async fn find_places(

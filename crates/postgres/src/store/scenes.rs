@@ -12,12 +12,13 @@ use ports::{SceneReads, SceneTx, StoreError};
 use uuid::Uuid;
 
 use super::newest::newest_first;
+use super::only_one;
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::scenes::{SceneRow, scene};
 use crate::schema::{scene_characters, scene_images, scenes};
 use crate::tx::PgTx;
-use crate::types::{only_one, to_pg};
+use crate::types::to_pg;
 
 #[async_trait]
 impl SceneTx for PgTx {
@@ -41,7 +42,7 @@ impl SceneTx for PgTx {
     async fn update_scene(&mut self, scene: &Scene, recast: bool) -> Result<(), StoreError> {
         let (user, id) = (*scene.user.as_uuid(), *scene.id.as_uuid());
         let update = diesel::update(scenes::table.find((user, id))).set(SceneRow::from(scene));
-        only_one(RunQueryDsl::execute(update, self.conn()).await.map_err(store_error)?)?;
+        only_one(RunQueryDsl::execute(update, self.conn()).await)?;
         if !recast {
             return Ok(());
         }
@@ -54,7 +55,7 @@ impl SceneTx for PgTx {
 
     async fn delete_scene(&mut self, user: UserId, id: SceneId) -> Result<(), StoreError> {
         let delete = diesel::delete(scenes::table.find((*user.as_uuid(), *id.as_uuid())));
-        only_one(RunQueryDsl::execute(delete, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(delete, self.conn()).await)
     }
 
     async fn insert_scene_image(

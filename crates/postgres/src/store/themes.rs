@@ -13,13 +13,14 @@ use ports::{StoreError, ThemeReads, ThemeTx};
 use uuid::Uuid;
 
 use super::newest::newest_first;
+use super::only_one;
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::themes::{ThemeRow, VariantRow};
 use crate::schema::{themes, variants};
 use crate::sql::sql;
 use crate::tx::PgTx;
-use crate::types::{count, only_one};
+use crate::types::count;
 
 /// The newest variants of each of some themes.
 const NEWEST: &str = "\
@@ -62,12 +63,12 @@ impl ThemeTx for PgTx {
     async fn update_theme(&mut self, theme: &Theme) -> Result<(), StoreError> {
         let key = (*theme.user.as_uuid(), *theme.id.as_uuid());
         let update = diesel::update(themes::table.find(key)).set(ThemeRow::from(theme));
-        only_one(RunQueryDsl::execute(update, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(update, self.conn()).await)
     }
 
     async fn delete_theme(&mut self, user: UserId, id: ThemeId) -> Result<(), StoreError> {
         let delete = diesel::delete(themes::table.find((*user.as_uuid(), *id.as_uuid())));
-        only_one(RunQueryDsl::execute(delete, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(delete, self.conn()).await)
     }
 }
 

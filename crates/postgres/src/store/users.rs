@@ -13,6 +13,7 @@ use ports::{StoreError, UserFilter, UserReads, UserTx};
 use users::{Email, Identity, Standing, User};
 use uuid::Uuid;
 
+use super::only_one;
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::users::{
@@ -21,7 +22,7 @@ use crate::rows::users::{
 use crate::schema::{user_identities, users as user_table};
 use crate::sql::sql;
 use crate::tx::PgTx;
-use crate::types::{only_one, to_pg};
+use crate::types::to_pg;
 
 // Other names for tables that a statement reads twice.
 diesel::alias!(user_table as page: PageAlias, user_identities as owner: OwnerAlias);
@@ -88,14 +89,14 @@ impl UserTx for PgTx {
             .bind::<Text, _>(identity.subject.as_str())
             .bind::<SqlUuid, _>(*id.as_uuid())
             .bind::<SqlUuid, _>(*id.as_uuid());
-        only_one(insert.execute(self.conn()).await.map_err(store_error)?)
+        only_one(insert.execute(self.conn()).await)
     }
 
     async fn delete_identity(&mut self, id: UserId, identity: &Identity) -> Result<(), StoreError> {
         let key = (identity.issuer.as_str(), identity.subject.as_str());
         let delete = diesel::delete(user_identities::table.find(key))
             .filter(user_identities::user_id.eq(*id.as_uuid()));
-        only_one(delete.execute(self.conn()).await.map_err(store_error)?)
+        only_one(delete.execute(self.conn()).await)
     }
 
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {

@@ -8,11 +8,12 @@ use diesel_async::RunQueryDsl;
 use kernel::{ThemeId, UserId, VariantId};
 use ports::{StoreError, VariantTx};
 
+use super::only_one;
 use crate::error::store_error;
 use crate::rows::themes::VariantRow;
 use crate::schema::variants;
 use crate::tx::PgTx;
-use crate::types::{count, only_one};
+use crate::types::count;
 
 #[async_trait]
 impl VariantTx for PgTx {
@@ -53,11 +54,11 @@ impl VariantTx for PgTx {
     async fn update_variant(&mut self, variant: &Variant) -> Result<(), StoreError> {
         let key = (*variant.user.as_uuid(), *variant.id.as_uuid());
         let update = diesel::update(variants::table.find(key)).set(VariantRow::from(variant));
-        only_one(RunQueryDsl::execute(update, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(update, self.conn()).await)
     }
 
     async fn delete_variant(&mut self, user: UserId, id: VariantId) -> Result<(), StoreError> {
         let delete = diesel::delete(variants::table.find((*user.as_uuid(), *id.as_uuid())));
-        only_one(RunQueryDsl::execute(delete, self.conn()).await.map_err(store_error)?)
+        only_one(RunQueryDsl::execute(delete, self.conn()).await)
     }
 }
