@@ -7,6 +7,7 @@ use catalog::{CharacterFields, CharacterFilter, GenerationStatus, Prompt, Tags, 
 use kernel::{CharacterId, Position, Timestamp, UserId};
 use proto::atelier::catalog::v1 as pb;
 
+#[cfg(test)]
 pub(super) use render::status_to_proto;
 pub use render::{render_batch, render_character, render_gallery, render_page, render_statistics};
 
