@@ -54,6 +54,7 @@ pub use media::{
     ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
     PresignedPut, UploadTerms,
 };
+#[cfg(feature = "mock")]
 pub use profiles::{MockProfileReads, MockProfileTx};
 pub use profiles::{ProfileReads, ProfileTx};
 pub use projects::{
