@@ -81,6 +81,10 @@ impl Mixture {
                 self.last = Some(commands);
                 results.into_iter().map(|result| self.note(result)).collect()
             }
+            // One refusal is that of all.
+            Err(status) if all_or_nothing && status.message().starts_with("command ") => {
+                vec![Outcome::Refused; count]
+            }
             Err(status) => vec![failed(status.code(), status.message()); count],
         }
     }
@@ -170,7 +174,7 @@ impl Mixture {
             10 => {
                 let source = pb::LotSource::Promotion.into();
                 // Some lots end while the soak runs, so that expiry is part of the mixture.
-                let expire_time = soon(1 + self.random.below(30));
+                let expire_time = soon(20 + self.random.below(100));
                 Kind::Grant(pb::GrantRequest {
                     user_id,
                     request_id,

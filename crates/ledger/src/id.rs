@@ -29,7 +29,9 @@ pub fn earliest_id(at: Timestamp) -> TransactionId {
 /// The nonce of the transaction that posts what happens to `lot` by the clock, which happens once.
 pub(crate) fn nonce_of(lot: LotId) -> u64 {
     let digest = Sha256::digest(lot.as_uuid().as_bytes());
-    digest.iter().take(8).fold(0, |nonce: u64, byte| nonce.rotate_left(8) ^ u64::from(*byte))
+    let mut first = [0; 8];
+    first.iter_mut().zip(digest).for_each(|(byte, of_digest)| *byte = of_digest);
+    u64::from_be_bytes(first)
 }
 
 /// The lot that a transaction opens: there is at most one.

@@ -75,7 +75,7 @@ fn replay(user: UserId, entries: &[Entry], findings: &mut Vec<Finding>) -> Accou
         } else if entry.chained(&account.head) != entry.hash {
             findings.push(Finding::AlteredEntry { version: entry.version });
         }
-        if account.version > 0 && entry.at <= account.updated_at {
+        if entry.at <= account.updated_at {
             findings.push(Finding::OutOfOrder { version: entry.version });
         }
         let leads = |(available, held): (Credits, Credits)| {

@@ -36,6 +36,27 @@ fn a_missing_tail_is_found_by_the_account() {
 }
 
 #[test]
+fn an_entry_that_cannot_be_does_not_hide_what_is_wrong_with_the_next() {
+    let books = books();
+    // The fifth is of a hold, which neither makes credits nor loses them.
+    let impossible = |entries: &mut [Entry]| entries[4].available = Delta::minus(credits("8"));
+    let findings = books.tampered(|books| impossible(&mut books.entries));
+    assert_eq!(
+        findings[..2],
+        [Finding::AlteredEntry { version: 5 }, Finding::BrokenSum { version: 5 }]
+    );
+    let of_the_next = |found: &Finding| {
+        matches!(found, Finding::AlteredEntry { version: 6 } | Finding::OutOfOrder { version: 6 })
+    };
+    assert!(!findings.iter().any(of_the_next), "{findings:?}");
+    let findings = books.tampered(|books| {
+        impossible(&mut books.entries);
+        books.entries[5].at = books.entries[4].at;
+    });
+    assert!(findings.contains(&Finding::OutOfOrder { version: 6 }), "{findings:?}");
+}
+
+#[test]
 fn every_altered_field_of_an_entry_breaks_its_hash() {
     let books = books();
     let another = TransactionId::from_uuid(*books.open.as_uuid());
