@@ -38,7 +38,7 @@ proto:
 
 # The tests that need no database: seconds
 test:
-    cargo test -p kernel -p access -p users -p ledger -p assets -p projects -p library -p ports -p app \
+    cargo test -p kernel -p access -p users -p ledger -p assets -p catalog -p projects -p library -p ports -p app \
         -p testkit
 
 # The tests on real parts: Postgres, S3, sockets

@@ -25,6 +25,9 @@ pub enum Scope {
     SharedRead,
     LibraryRead,
     LibraryWrite,
+    UsersAdmin,
+    CatalogRead,
+    CatalogWrite,
 }
 
 /// The text names no scope.
@@ -56,6 +59,9 @@ impl Scope {
         Self::SharedRead,
         Self::LibraryRead,
         Self::LibraryWrite,
+        Self::UsersAdmin,
+        Self::CatalogRead,
+        Self::CatalogWrite,
     ];
 
     /// The name in commands, settings and storage.
@@ -79,6 +85,9 @@ impl Scope {
             Self::SharedRead => "shared.read",
             Self::LibraryRead => "library.read",
             Self::LibraryWrite => "library.write",
+            Self::UsersAdmin => "users.admin",
+            Self::CatalogRead => "catalog.read",
+            Self::CatalogWrite => "catalog.write",
         }
     }
 

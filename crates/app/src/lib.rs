@@ -7,21 +7,28 @@ pub mod access;
 mod activity;
 pub mod assets;
 pub mod billing;
+pub mod catalog;
 pub mod ledger;
 mod library;
+mod profiles;
 mod projects;
+mod standing;
 mod unit;
 mod users;
 
 pub use activity::{ActivityLog, RecordActivity, RecordActivityError};
 pub use assets::{AssetError, Assets};
+pub use catalog::{Catalog, CatalogError, CatalogReads};
 pub use ledger::{Ledger, LedgerError};
 pub use library::{Charged, Library, LibraryError};
+pub use profiles::Profiles;
 pub use projects::{
     AppendTurn, Conversations, Counted, CreatedShareLink, Features, Named, NewConversation,
     NewFeature, Projects, ProjectsError, SharedBy, SharedProject,
 };
+pub use standing::{StandingError, may};
 pub use unit::Batch;
 pub use users::{
-    CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,
+    CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError,
+    UpsertUserError, UserBatch, Users,
 };

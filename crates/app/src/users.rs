@@ -1,22 +1,29 @@
 //! Use cases on users, a file each. Their order of locks is in `migrations/README.md`.
 
+mod account;
 mod create;
 mod delete;
 mod find;
+mod identities;
 mod update;
+mod upsert;
 
 use std::sync::Arc;
 
-use kernel::Credits;
+use kernel::{Credits, UserId};
 use ledger::Rules;
-use ports::{Clock, Ids, Store, UserReads};
+use ports::{Clock, Ids, Store, StoreError, Tx, UserReads};
+use users::activity::Action;
+
+use crate::activity::{self, Event};
 
 use crate::billing::Allowances;
 
 pub use create::{CreateUserError, Created};
 pub use delete::DeleteUserError;
-pub use find::FindUserError;
+pub use find::{FindUserError, UserBatch};
 pub use update::UpdateUserError;
+pub use upsert::UpsertUserError;
 
 /// The use cases on users.
 pub struct Users {
@@ -44,6 +51,12 @@ impl Users {
         ids: Arc<dyn Ids>,
     ) -> Self {
         Self { store, reads, clock, ids, signup: None, allowances: None }
+    }
+
+    /// Logs that `action` was done to the user, in the unit of work that does it.
+    async fn log(&self, tx: &mut dyn Tx, user: UserId, action: Action) -> Result<(), StoreError> {
+        let event = Event::on(user, action, user.as_uuid());
+        activity::record(tx, &*self.ids, self.clock.now(), event).await
     }
 
     /// The same, giving new users something.

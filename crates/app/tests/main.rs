@@ -7,6 +7,7 @@ mod flows {
     mod access;
     mod assets;
     mod billing;
+    mod catalog;
     mod ledger;
     mod library;
     mod projects;

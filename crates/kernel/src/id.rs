@@ -54,6 +54,8 @@ ids! {
     AssetId;
     /// A character of one user.
     CharacterId;
+    /// A named set of one user's characters.
+    CollectionId;
     /// A conversation of one user.
     ConversationId;
     /// A feature of a product, in a user's registry.
@@ -70,14 +72,20 @@ ids! {
     PriceVersionId;
     /// A project of one user.
     ProjectId;
+    /// A scene with characters of one user.
+    SceneId;
     /// A link by which anybody sees a project.
     ShareLinkId;
     /// An event of one user's subscription.
     SubscriptionEventId;
+    /// A theme of one character.
+    ThemeId;
     /// A transaction of one user's account.
     TransactionId;
     /// A user.
     UserId;
+    /// A variant of one character, in a theme.
+    VariantId;
 }
 
 // The nil id is what an unset field of many a client library looks like: refused like no id at all.

@@ -15,10 +15,13 @@
 mod change;
 mod credits;
 mod etag;
+mod fields;
 mod id;
 mod json;
 mod kind;
+mod labels;
 mod life;
+mod named;
 mod page;
 mod request;
 mod text;
@@ -28,14 +31,17 @@ mod total;
 pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
+pub use fields::{Fields, Patch};
 pub use id::{
-    ActivityId, ApiKeyId, AssetId, CharacterId, ConversationId, FeatureId, IdError, JobId, LotId,
-    OutputId, PlanId, PriceVersionId, ProjectId, ShareLinkId, SubscriptionEventId, TransactionId,
-    UserId,
+    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, FeatureId, IdError,
+    JobId, LotId, OutputId, PlanId, PriceVersionId, ProjectId, SceneId, ShareLinkId,
+    SubscriptionEventId, ThemeId, TransactionId, UserId, VariantId,
 };
 pub use json::Json;
 pub use kind::OutputKind;
+pub use labels::{Labels, LabelsError};
 pub use life::{Life, LifeError};
+pub use named::UnknownName;
 pub use page::{Page, PageSize, PageSizeError, Position};
 pub use request::{Digest, RequestId, RequestIdError};
 pub use text::{Line, Prose, TextError};

@@ -54,6 +54,13 @@ texts! {
     Prose, &['\t', '\n', '\r'];
 }
 
+impl<const MAX: usize> Line<MAX> {
+    /// The text in lower case, for what is the same in any case of letters.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
 fn check(text: &str, max: usize, allowed: &[char]) -> Result<(), TextError> {
     if text.chars().any(|c| c.is_control() && !allowed.contains(&c)) {
         return Err(TextError::ControlCharacter);

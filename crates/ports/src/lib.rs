@@ -9,12 +9,14 @@ mod assets;
 mod authenticator;
 mod billing;
 pub mod caller;
+mod catalog;
 pub mod clock;
 pub mod deadline;
 mod fetcher;
 mod ledger;
 mod library;
 mod media;
+mod profiles;
 mod projects;
 mod store;
 mod users;
@@ -33,6 +35,16 @@ pub use billing::{
     History, OPERATION_TYPES_PKEY, PLAN_EXTERNAL_IDS_UNIQUE, PlanPlace, PlanReads, PlanTx,
     PriceReads, PriceTx, QuotaReads, QuotaTx, SubscriptionReads, SubscriptionTx,
 };
+pub use catalog::{
+    COLLECTION_ENTRIES_PKEY, CharacterReads, CharacterTx, CollectionReads, CollectionTx,
+    EntryPosition, SCENE_IMAGES_PKEY, SceneReads, SceneTx, THEMES_NAME_UNIQUE, ThemeReads, ThemeTx,
+    VariantTx,
+};
+#[cfg(feature = "mock")]
+pub use catalog::{
+    MockCharacterReads, MockCharacterTx, MockCollectionReads, MockCollectionTx, MockSceneReads,
+    MockSceneTx, MockThemeReads, MockThemeTx, MockVariantTx,
+};
 pub use clock::{Clock, Ids};
 #[cfg(feature = "mock")]
 pub use fetcher::MockFetcher;
@@ -47,6 +59,9 @@ pub use media::{
     ListedObject, Listing, MediaError, MediaKey, MediaKeyError, MediaObject, MediaStore,
     PresignedPut, UploadTerms,
 };
+#[cfg(feature = "mock")]
+pub use profiles::{MockProfileReads, MockProfileTx};
+pub use profiles::{ProfileReads, ProfileTx};
 pub use projects::{
     CONVERSATIONS_USER_FKEY, ConversationFilter, ConversationReads, ConversationTx,
     FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, FeatureFilter, FeatureReads, FeatureTx,
@@ -66,5 +81,5 @@ pub use media::MockMediaStore;
 #[cfg(feature = "mock")]
 pub use users::{MockUserReads, MockUserTx};
 pub use users::{
-    USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads, UserTx,
+    USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserFilter, UserReads, UserTx,
 };

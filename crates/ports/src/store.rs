@@ -6,8 +6,9 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::{
-    ActivityTx, ApiKeyTx, AssetTx, ConversationTx, FeatureTx, LedgerTx, OutputTx, PlanTx, PriceTx,
-    ProjectTx, QuotaTx, SubscriptionTx, UserTx,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, FeatureTx, LedgerTx,
+    OutputTx, PlanTx, PriceTx, ProfileTx, ProjectTx, QuotaTx, SceneTx, SubscriptionTx, ThemeTx,
+    UserTx, VariantTx,
 };
 
 /// The cause of a [`StoreError`], for the log.
@@ -56,16 +57,22 @@ pub trait Tx:
     ActivityTx
     + ApiKeyTx
     + AssetTx
+    + CharacterTx
+    + CollectionTx
     + ConversationTx
     + FeatureTx
     + LedgerTx
     + OutputTx
     + PlanTx
     + PriceTx
+    + ProfileTx
     + ProjectTx
     + QuotaTx
+    + SceneTx
     + SubscriptionTx
+    + ThemeTx
     + UserTx
+    + VariantTx
     + Send
 {
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -1,8 +1,8 @@
 //! Where users are kept.
 
 use async_trait::async_trait;
-use kernel::{Page, PageSize, Position, UserId};
-use users::{Email, Identity, User};
+use kernel::{Page, PageSize, Position, Timestamp, UserId};
+use users::{AccountStatus, Email, Identity, Standing, User};
 
 use crate::StoreError;
 
@@ -12,6 +12,18 @@ pub const USERS_EMAIL_UNIQUE: &str = "users_email_unique";
 pub const USERS_USERNAME_UNIQUE: &str = "users_username_unique";
 /// One user an identity.
 pub const USER_IDENTITIES_PKEY: &str = "user_identities_pkey";
+
+/// Only users for whom all of this holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UserFilter {
+    pub status: Option<AccountStatus>,
+    /// Created at this moment or later.
+    pub created_from: Option<Timestamp>,
+    /// Created before this moment.
+    pub created_before: Option<Timestamp>,
+    /// The email address or the username begins so, in any case of ASCII letters.
+    pub prefix: Option<String>,
+}
 
 /// Users, in a unit of work.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -36,11 +48,23 @@ pub trait UserTx: Send {
     /// several conflicts it names any. The unit of work can then only be rolled back.
     async fn insert_user(&mut self, user: &User) -> Result<(), StoreError>;
 
-    /// Stores the fields, the revision and the update time of a user who is locked. The identities
-    /// stay.
+    /// Reads how the user stands and keeps that from changing until the unit of work ends; others
+    /// may read it meanwhile. `None` if there is no such user.
+    async fn share_user(&mut self, id: UserId) -> Result<Option<Standing>, StoreError>;
+
+    /// Stores the fields, the account, the preferences, the revision and the update time of a user
+    /// who is locked. The identities stay.
     ///
     /// MUST fail with [`StoreError::Conflict`] as [`UserTx::insert_user`] does.
     async fn update_user(&mut self, user: &User) -> Result<(), StoreError>;
+
+    /// Gives a locked user one more identity, the last in order.
+    ///
+    /// MUST fail with [`StoreError::Conflict`] where another user has it ([`USER_IDENTITIES_PKEY`]).
+    async fn insert_identity(&mut self, id: UserId, identity: &Identity) -> Result<(), StoreError>;
+
+    /// Takes an identity of a locked user away.
+    async fn delete_identity(&mut self, id: UserId, identity: &Identity) -> Result<(), StoreError>;
 
     /// Deletes a user who is locked, with the identities and everything the user owns that no
     /// other role keeps.
@@ -58,11 +82,15 @@ pub trait UserReads: Send + Sync {
 
     async fn find_user_by_identity(&self, identity: &Identity) -> Result<Option<User>, StoreError>;
 
+    /// Finds those of the users who are there, in no order.
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError>;
+
     /// Lists users in descending order of position, those after `after` only.
     ///
     /// A user who is there all along is listed exactly once, whatever comes and goes meanwhile.
     async fn list_users(
         &self,
+        filter: &UserFilter,
         size: PageSize,
         after: Option<Position<UserId>>,
     ) -> Result<Page<User, Position<UserId>>, StoreError>;

@@ -94,6 +94,110 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Characters that users create.
+    characters (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// What the character is called.
+        name -> Nullable<Text>,
+        /// What the user wrote.
+        description -> Nullable<Text>,
+        /// What the model is told, made of the description as a rule.
+        prompt -> Text,
+        /// How the character is drawn.
+        style -> Text,
+        /// How far its pictures are.
+        status -> Text,
+        /// The picture.
+        image_asset_id -> Nullable<Uuid>,
+        /// The picture in small, for galleries.
+        thumbnail_asset_id -> Nullable<Uuid>,
+        /// A picture that it was to look like.
+        reference_asset_id -> Nullable<Uuid>,
+        /// Labels to find it by, in lower case.
+        tags -> Array<Nullable<Text>>,
+        /// What the product keeps with it.
+        metadata -> Nullable<Jsonb>,
+        /// An attribute, in words.
+        age -> Nullable<Text>,
+        /// An attribute, in words.
+        gender -> Nullable<Text>,
+        /// An attribute, in words.
+        occupation -> Nullable<Text>,
+        /// Traits, in lower case.
+        personality -> Array<Nullable<Text>>,
+        /// Height, build, hair, eyes and the like.
+        physical_traits -> Nullable<Jsonb>,
+        /// What it wears.
+        clothing -> Nullable<Text>,
+        /// Its backstory.
+        background -> Nullable<Text>,
+        /// May be shown to others, if the owner shows at all.
+        is_public -> Bool,
+        /// One of the owner's favourites.
+        is_favourite -> Bool,
+        /// In the owner's library.
+        in_library -> Bool,
+        /// Featured by the owner among the public ones.
+        is_showcased -> Bool,
+        /// Grows by one with each change; seen as an etag.
+        revision -> Int8,
+        /// When it was created.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+        /// Since when it is deleted; it can be restored.
+        deleted_at -> Nullable<Timestamptz>,
+        /// Whether the owner's status and preferences let public characters be shown. It changes in one unit of work with these, so that the gallery is one range of an index.
+        owner_shows -> Bool,
+        /// Whether it is in the public gallery.
+        is_listed -> Bool,
+    }
+}
+
+diesel::table! {
+    /// Which characters a collection has, each once.
+    collection_entries (user_id, collection_id, character_id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// The collection.
+        collection_id -> Uuid,
+        /// The character.
+        character_id -> Uuid,
+        /// Orders the entries; it stays while others come.
+        place -> Int8,
+        /// When the character was added.
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Named sets of characters.
+    collections (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// What it is called.
+        name -> Text,
+        /// What it is about.
+        description -> Nullable<Text>,
+        /// Whether the owner calls it public.
+        is_public -> Bool,
+        /// The picture on its cover.
+        cover_asset_id -> Nullable<Uuid>,
+        /// Grows by one with each change; seen as an etag.
+        revision -> Int8,
+        /// When it was created.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// The turns of conversations, which never change.
     conversation_turns (user_id, conversation_id, number) {
         /// The owner.
@@ -328,6 +432,58 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Who is in a scene, each once.
+    scene_characters (user_id, scene_id, character_id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// The scene.
+        scene_id -> Uuid,
+        /// The character.
+        character_id -> Uuid,
+        /// The order among the characters.
+        position -> Int4,
+    }
+}
+
+diesel::table! {
+    /// Images that were made of a scene.
+    scene_images (user_id, scene_id, asset_id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// The scene.
+        scene_id -> Uuid,
+        /// The image.
+        asset_id -> Uuid,
+        /// When it was added; the order among the images.
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Scenes with several characters.
+    scenes (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// What it is called.
+        name -> Nullable<Text>,
+        /// What the user wrote.
+        description -> Nullable<Text>,
+        /// What the model is told.
+        prompt -> Nullable<Text>,
+        /// How it is drawn.
+        style -> Text,
+        /// Grows by one with each change; seen as an etag.
+        revision -> Int8,
+        /// When it was created.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Links that show a project to whoever has one. Those that are over stay, for the record.
     share_links (user_id, id) {
         /// The project's owner.
@@ -348,6 +504,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Themes of characters, such as winter outfits.
+    themes (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// The character.
+        character_id -> Uuid,
+        /// The name as written.
+        name -> Text,
+        /// The name in lower case: one of it for each character.
+        name_key -> Text,
+        /// What the theme is about.
+        description -> Nullable<Text>,
+        /// Grows by one with each change; seen as an etag.
+        revision -> Int8,
+        /// When it was created.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// How users sign in: a subject that an issuer vouches for belongs to one user.
     user_identities (issuer, subject) {
         /// Who vouches, compared byte for byte.
@@ -358,6 +538,42 @@ diesel::table! {
         user_id -> Uuid,
         /// The order among the user's identities, oldest first.
         position -> Int4,
+    }
+}
+
+diesel::table! {
+    /// What users tell about themselves, once they have told anything.
+    user_profiles (user_id) {
+        /// The user.
+        user_id -> Uuid,
+        /// What the user writes about themselves.
+        bio -> Nullable<Text>,
+        /// An http or https address.
+        website_url -> Nullable<Text>,
+        /// The user's name on each network.
+        social_links -> Jsonb,
+        /// What the user does for a living.
+        profession -> Nullable<Text>,
+        /// Where the user works.
+        company -> Nullable<Text>,
+        /// The industry that the user works in.
+        industry -> Nullable<Text>,
+        /// How experienced the user is at creating.
+        experience -> Nullable<Text>,
+        /// What the user creates for.
+        use_cases -> Array<Nullable<Text>>,
+        /// The styles that the user likes.
+        favourite_styles -> Array<Nullable<Text>>,
+        /// Awards in their order: objects of a kind and the microsecond since 1970.
+        badges -> Jsonb,
+        /// How often others liked the user's work.
+        likes -> Int8,
+        /// How often others downloaded the user's work.
+        downloads -> Int8,
+        /// Grows by one with each change of the fields and badges; callers see it as an etag.
+        revision -> Int8,
+        /// When the fields or badges were last changed.
+        updated_at -> Timestamptz,
     }
 }
 
@@ -388,10 +604,80 @@ diesel::table! {
         created_at -> Timestamptz,
         /// When the user was last changed.
         updated_at -> Timestamptz,
+        /// Whether the user may use the product, and how far.
+        status -> Text,
+        /// Why the status was set, for operators.
+        status_reason -> Nullable<Text>,
+        /// When the status was last set.
+        status_changed_at -> Nullable<Timestamptz>,
+        /// When the present email address was verified.
+        email_verified_at -> Nullable<Timestamptz>,
+        /// When the user last signed in.
+        last_login_at -> Nullable<Timestamptz>,
+        /// The language that the product speaks with the user.
+        language -> Text,
+        /// The user's time zone by its IANA name.
+        time_zone -> Text,
+        /// Whether the user wants email.
+        notify_email -> Bool,
+        /// Whether the user wants push messages.
+        notify_push -> Bool,
+        /// Who may see the profile.
+        visibility -> Text,
+        /// Whether public characters may be shown in the gallery, if the profile is public too.
+        gallery_showcase -> Bool,
+        /// How much the user wants to be spared.
+        content_filter -> Text,
     }
 }
 
-diesel::joinable!(user_identities -> users (user_id));
+diesel::table! {
+    /// Variants of characters, made by an edit instruction in a theme.
+    variants (user_id, id) {
+        /// The owner.
+        user_id -> Uuid,
+        /// UUIDv7, made by the service.
+        id -> Uuid,
+        /// The character.
+        character_id -> Uuid,
+        /// The theme, one of the character.
+        theme_id -> Uuid,
+        /// Counts from 1 within the theme.
+        number -> Int4,
+        /// The edit instruction.
+        prompt -> Text,
+        /// The picture.
+        image_asset_id -> Nullable<Uuid>,
+        /// The picture in small.
+        thumbnail_asset_id -> Nullable<Uuid>,
+        /// What the product keeps with it.
+        metadata -> Nullable<Jsonb>,
+        /// Grows by one with each change; seen as an etag.
+        revision -> Int8,
+        /// When it was created.
+        created_at -> Timestamptz,
+        /// When it was last changed.
+        updated_at -> Timestamptz,
+    }
+}
 
-diesel::allow_tables_to_appear_in_same_query!(user_identities, users,);
+diesel::joinable!(characters -> users (user_id));
+diesel::joinable!(collections -> users (user_id));
+diesel::joinable!(scenes -> users (user_id));
+diesel::joinable!(user_identities -> users (user_id));
+diesel::joinable!(user_profiles -> users (user_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    characters,
+    collection_entries,
+    collections,
+    scene_characters,
+    scene_images,
+    scenes,
+    themes,
+    user_identities,
+    user_profiles,
+    users,
+    variants,
+);
 diesel::allow_tables_to_appear_in_same_query!(projects, share_links,);

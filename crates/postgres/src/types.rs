@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use diesel::data_types::PgTimestamp;
-use kernel::{Credits, Delta, Digest, Etag, Life, PageSize, Timestamp};
+use kernel::{Credits, Delta, Digest, Etag, Json, Labels, Life, PageSize, Timestamp};
 use ports::StoreError;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -48,6 +48,48 @@ pub(crate) fn named<T: Copy>(
         .copied()
         .find(|value| name(*value) == stored)
         .ok_or_else(|| corrupt(format!("the name {stored}")))
+}
+
+pub(crate) fn moment(at: Option<PgTimestamp>) -> Result<Option<Timestamp>, StoreError> {
+    at.map(from_pg).transpose()
+}
+
+pub(crate) fn etag(revision: i64) -> Result<Etag, StoreError> {
+    Etag::from_revision(revision).ok_or_else(|| corrupt("a revision"))
+}
+
+/// A number of things. A count is never negative.
+pub(crate) fn count(stored: i64) -> Result<u64, StoreError> {
+    u64::try_from(stored).map_err(|_negative| corrupt("a count"))
+}
+
+pub(crate) fn labels<const CHARS: usize, const COUNT: usize>(
+    stored: Vec<Option<String>>,
+) -> Result<Labels<CHARS, COUNT>, StoreError> {
+    Labels::parse(stored.into_iter().flatten())
+        .map_err(|problem| corrupt(format!("labels in storage ({problem})")))
+}
+
+pub(crate) fn from_labels<const CHARS: usize, const COUNT: usize>(
+    labels: &Labels<CHARS, COUNT>,
+) -> Vec<Option<String>> {
+    labels.iter().map(|label| Some(label.to_owned())).collect()
+}
+
+/// A JSON object in the normal form: the keys of a map are sorted, and nothing has spaces.
+pub(crate) fn json<const BYTES: usize>(
+    stored: Option<Value>,
+) -> Result<Option<Json<BYTES>>, StoreError> {
+    let object = |value: Value| {
+        Json::from_normal(value.to_string()).ok_or_else(|| corrupt("JSON that is no object"))
+    };
+    stored.map(object).transpose()
+}
+
+/// JSON of a text that is known to be an object.
+pub(crate) fn from_json<const BYTES: usize>(object: Option<&Json<BYTES>>) -> Option<Value> {
+    // Only the edge makes such texts, out of JSON; a broken one is caught by the column's CHECK.
+    object.map(|object| serde_json::from_str(object.as_str()).unwrap_or(Value::Null))
 }
 
 /// The life of a record.

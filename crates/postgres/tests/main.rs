@@ -6,9 +6,11 @@ mod contract {
     mod api_keys;
     mod assets;
     mod billing;
+    mod catalog;
     pub(crate) mod fixture;
     mod ledger;
     mod library;
+    mod profiles;
     mod projects;
     mod users;
 }
@@ -16,6 +18,7 @@ mod tables {
     mod activity;
     mod api_keys;
     mod assets;
+    mod catalog;
     mod outputs;
     mod texts;
     mod users;
@@ -27,6 +30,9 @@ mod books {
     mod journal;
     mod tamper;
     mod usage;
+}
+mod scale {
+    mod catalog;
 }
 mod failing {
     mod lost;

@@ -6,10 +6,12 @@ mod access;
 mod activity;
 mod assets;
 mod billing;
+mod catalog;
 mod conversations;
 mod features;
 mod ledger;
 mod library;
+mod profiles;
 mod projects;
 mod users;
 
@@ -20,10 +22,12 @@ pub use access::ApiKeyApi;
 pub use activity::ActivityApi;
 pub use assets::AssetApi;
 pub use billing::{PlanApi, PriceApi, QuotaApi, SubscriptionApi};
+pub use catalog::CatalogApi;
 pub use conversations::ConversationApi;
 pub use features::FeatureApi;
 pub use ledger::LedgerApi;
 pub use library::LibraryApi;
+pub use profiles::ProfileApi;
 pub use projects::ProjectApi;
 pub use users::UserApi;
 

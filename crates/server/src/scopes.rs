@@ -25,6 +25,9 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::SharedRead => Some(Scope::SharedRead),
         Wire::LibraryRead => Some(Scope::LibraryRead),
         Wire::LibraryWrite => Some(Scope::LibraryWrite),
+        Wire::UsersAdmin => Some(Scope::UsersAdmin),
+        Wire::CatalogRead => Some(Scope::CatalogRead),
+        Wire::CatalogWrite => Some(Scope::CatalogWrite),
     }
 }
 
@@ -48,6 +51,9 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::SharedRead => Wire::SharedRead,
         Scope::LibraryRead => Wire::LibraryRead,
         Scope::LibraryWrite => Wire::LibraryWrite,
+        Scope::UsersAdmin => Wire::UsersAdmin,
+        Scope::CatalogRead => Wire::CatalogRead,
+        Scope::CatalogWrite => Wire::CatalogWrite,
     }
 }
 

@@ -7,6 +7,7 @@ mod access;
 mod activity;
 mod assets;
 mod billing;
+mod catalog;
 mod catalogue;
 mod ledger;
 mod library;

@@ -9,7 +9,9 @@ use app::access::{ApiKeys, KeyAuthenticator};
 use app::assets::{AssetParts, Assets};
 use app::billing::{self, Allowances, Plans, Prices, Quotas, Subscriptions};
 use app::ledger::{Ledger, QueueLimits};
-use app::{ActivityLog, Conversations, Features, Library, Projects, SignupGrant, Users};
+use app::{
+    ActivityLog, Catalog, Conversations, Features, Library, Profiles, Projects, SignupGrant, Users,
+};
 use fetch::WebFetcher;
 use ledger::Rules;
 use media_s3::S3MediaStore;
@@ -23,11 +25,17 @@ use proto::atelier::billing::v1::plan_service_server::PlanServiceServer;
 use proto::atelier::billing::v1::price_service_server::PriceServiceServer;
 use proto::atelier::billing::v1::quota_service_server::QuotaServiceServer;
 use proto::atelier::billing::v1::subscription_service_server::SubscriptionServiceServer;
+use proto::atelier::catalog::v1::character_service_server::CharacterServiceServer;
+use proto::atelier::catalog::v1::collection_service_server::CollectionServiceServer;
+use proto::atelier::catalog::v1::scene_service_server::SceneServiceServer;
+use proto::atelier::catalog::v1::theme_service_server::ThemeServiceServer;
+use proto::atelier::catalog::v1::variant_service_server::VariantServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
 use proto::atelier::projects::v1::conversation_service_server::ConversationServiceServer;
 use proto::atelier::projects::v1::feature_service_server::FeatureServiceServer;
 use proto::atelier::projects::v1::project_service_server::ProjectServiceServer;
+use proto::atelier::users::v1::profile_service_server::ProfileServiceServer;
 use proto::atelier::users::v1::user_service_server::UserServiceServer;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -36,8 +44,8 @@ use tonic::service::Routes;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Auth, Config, Database, S3};
 use crate::grpc::{
-    ActivityApi, ApiKeyApi, AssetApi, ConversationApi, FeatureApi, LedgerApi, LibraryApi, PlanApi,
-    PriceApi, ProjectApi, QuotaApi, SubscriptionApi, UserApi,
+    ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, FeatureApi, LedgerApi,
+    LibraryApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi, SubscriptionApi, UserApi,
 };
 use crate::health::Readiness;
 use crate::layers::{CallOptions, SEND_BYTES_MAX};
@@ -87,6 +95,8 @@ pub struct App {
     pub conversations: Arc<Conversations>,
     pub features: Arc<Features>,
     pub library: Arc<Library>,
+    pub catalog: Arc<Catalog>,
+    pub profiles: Arc<Profiles>,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
     drain: Drain,
@@ -185,6 +195,9 @@ impl App {
             clock: clock.clone(),
             ids: ids.clone(),
         });
+        let catalog = Catalog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let profiles =
+            Profiles::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
         let ledger = Ledger::start(
             store.clone(),
             store,
@@ -210,6 +223,8 @@ impl App {
             conversations: Arc::new(conversations),
             features: Arc::new(features),
             library: Arc::new(library),
+            catalog: Arc::new(catalog),
+            profiles: Arc::new(profiles),
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
             drain: Drain::new(),
@@ -252,6 +267,7 @@ impl App {
         }
         let clock = || self.clock.clone();
         let billing = &self.billing;
+        let catalog = CatalogApi::new(self.catalog.clone(), clock());
         Routes::new(limited!(UserServiceServer, UserApi::new(self.users.clone(), clock())))
             .add_service(limited!(
                 LedgerServiceServer,
@@ -296,6 +312,15 @@ impl App {
                 LibraryServiceServer,
                 LibraryApi::new(self.library.clone(), clock())
             ))
+            .add_service(limited!(
+                ProfileServiceServer,
+                ProfileApi::new(self.profiles.clone(), clock())
+            ))
+            .add_service(limited!(CharacterServiceServer, catalog.clone()))
+            .add_service(limited!(ThemeServiceServer, catalog.clone()))
+            .add_service(limited!(VariantServiceServer, catalog.clone()))
+            .add_service(limited!(CollectionServiceServer, catalog.clone()))
+            .add_service(limited!(SceneServiceServer, catalog))
     }
 
     /// Makes the defaults of the product's profile into rows, as soon as the database is there.

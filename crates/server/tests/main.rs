@@ -61,10 +61,12 @@ mod whole {
 
 mod wire {
     mod access;
+    mod accounts;
     mod activity;
     pub(crate) mod assets;
     mod billing;
     mod cases;
+    mod catalog;
     mod complete;
     pub(crate) mod dynamic;
     mod hostile;

@@ -7,9 +7,11 @@ pub mod activity;
 pub mod api_keys;
 pub mod assets;
 pub mod billing;
+pub mod catalog;
 pub mod ledger;
 pub mod library;
 pub mod media;
+pub mod profiles;
 pub mod projects;
 pub mod users;
 

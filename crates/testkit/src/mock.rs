@@ -10,20 +10,23 @@ use billing::{
     AllowanceRow, Delivery, Event, Label, OperationType, OperationTypeId, Plan, PriceKey,
     PriceVersion, QuotaSettings, Slug, Take,
 };
+use catalog::{Character, Collection, Entry, Places, Scene, SceneImage, Theme, Variant};
 use kernel::{
-    ApiKeyId, AssetId, ConversationId, Digest, FeatureId, OutputId, PlanId, ProjectId, RequestId,
-    ShareLinkId, SubscriptionEventId, Timestamp, UserId,
+    ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, Digest, FeatureId, OutputId,
+    PlanId, ProjectId, RequestId, SceneId, ShareLinkId, SubscriptionEventId, ThemeId, Timestamp,
+    UserId, VariantId,
 };
 use ledger::{Account, Book, Changes};
 use library::Output;
 use mockall::mock;
 use ports::{
-    ActivityTx, ApiKeyTx, AssetTx, ConversationTx, FeatureTx, History, LedgerTx, OutputTx, PlanTx,
-    PriceTx, ProjectTx, QuotaTx, Store, StoreError, SubscriptionTx, Tx, UserTx, Wanted,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, FeatureTx, History,
+    LedgerTx, OutputTx, PlanTx, PriceTx, ProfileTx, ProjectTx, QuotaTx, SceneTx, Store, StoreError,
+    SubscriptionTx, ThemeTx, Tx, UserTx, VariantTx, Wanted,
 };
 use projects::{Conversation, Feature, Project, ShareLink, Turn};
 use users::activity::Activity;
-use users::{Identity, User};
+use users::{Identity, Profile, Standing, User};
 
 mock! {
     pub Store {}
@@ -237,6 +240,121 @@ mock! {
     }
 
     #[async_trait]
+    impl CharacterTx for Tx {
+        async fn lock_character(
+            &mut self,
+            user: UserId,
+            id: CharacterId,
+        ) -> Result<Option<Character>, StoreError>;
+        async fn share_characters(
+            &mut self,
+            user: UserId,
+            ids: &[CharacterId],
+        ) -> Result<Vec<CharacterId>, StoreError>;
+        async fn insert_character(
+            &mut self,
+            character: &Character,
+            shown: bool,
+        ) -> Result<(), StoreError>;
+        async fn update_character(&mut self, character: &Character) -> Result<(), StoreError>;
+        async fn purge_character(&mut self, user: UserId, id: CharacterId) -> Result<(), StoreError>;
+        async fn show_characters(&mut self, user: UserId, shown: bool) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl CollectionTx for Tx {
+        async fn lock_collection(
+            &mut self,
+            user: UserId,
+            id: CollectionId,
+        ) -> Result<Option<Collection>, StoreError>;
+        async fn insert_collection(&mut self, collection: &Collection) -> Result<(), StoreError>;
+        async fn update_collection(&mut self, collection: &Collection) -> Result<(), StoreError>;
+        async fn delete_collection(&mut self, user: UserId, id: CollectionId)
+        -> Result<(), StoreError>;
+        async fn find_places(
+            &mut self,
+            user: UserId,
+            id: CollectionId,
+            before: Option<CharacterId>,
+        ) -> Result<Option<Places>, StoreError>;
+        async fn renumber_entries(
+            &mut self,
+            user: UserId,
+            id: CollectionId,
+            step: i64,
+        ) -> Result<(), StoreError>;
+        async fn insert_entry(
+            &mut self,
+            user: UserId,
+            id: CollectionId,
+            entry: &Entry,
+        ) -> Result<(), StoreError>;
+        async fn delete_entry(
+            &mut self,
+            user: UserId,
+            id: CollectionId,
+            character: CharacterId,
+        ) -> Result<bool, StoreError>;
+    }
+
+    #[async_trait]
+    impl ProfileTx for Tx {
+        async fn load_profile(&mut self, user: UserId) -> Result<Option<Profile>, StoreError>;
+        async fn store_profile(&mut self, profile: &Profile) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl SceneTx for Tx {
+        async fn lock_scene(&mut self, user: UserId, id: SceneId) -> Result<Option<Scene>, StoreError>;
+        async fn insert_scene(&mut self, scene: &Scene) -> Result<(), StoreError>;
+        async fn update_scene(&mut self, scene: &Scene, recast: bool) -> Result<(), StoreError>;
+        async fn delete_scene(&mut self, user: UserId, id: SceneId) -> Result<(), StoreError>;
+        async fn insert_scene_image(
+            &mut self,
+            user: UserId,
+            id: SceneId,
+            image: &SceneImage,
+        ) -> Result<(), StoreError>;
+        async fn delete_scene_image(
+            &mut self,
+            user: UserId,
+            id: SceneId,
+            asset: AssetId,
+        ) -> Result<bool, StoreError>;
+    }
+
+    #[async_trait]
+    impl ThemeTx for Tx {
+        async fn lock_theme(&mut self, user: UserId, id: ThemeId) -> Result<Option<Theme>, StoreError>;
+        async fn count_themes(
+            &mut self,
+            user: UserId,
+            character: CharacterId,
+        ) -> Result<u64, StoreError>;
+        async fn insert_theme(&mut self, theme: &Theme) -> Result<(), StoreError>;
+        async fn update_theme(&mut self, theme: &Theme) -> Result<(), StoreError>;
+        async fn delete_theme(&mut self, user: UserId, id: ThemeId) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl VariantTx for Tx {
+        async fn lock_variant(
+            &mut self,
+            user: UserId,
+            id: VariantId,
+        ) -> Result<Option<Variant>, StoreError>;
+        async fn count_variants(
+            &mut self,
+            user: UserId,
+            theme: ThemeId,
+        ) -> Result<(u64, i32), StoreError>;
+        async fn insert_variant(&mut self, variant: &Variant) -> Result<(), StoreError>;
+        async fn update_variant(&mut self, variant: &Variant) -> Result<(), StoreError>;
+        async fn delete_variant(&mut self, user: UserId, id: VariantId) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
     impl UserTx for Tx {
         async fn lock_user(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
         async fn find_user_by_identity(
@@ -245,6 +363,17 @@ mock! {
         ) -> Result<Option<User>, StoreError>;
         async fn insert_user(&mut self, user: &User) -> Result<(), StoreError>;
         async fn update_user(&mut self, user: &User) -> Result<(), StoreError>;
+        async fn share_user(&mut self, id: UserId) -> Result<Option<Standing>, StoreError>;
+        async fn insert_identity(
+            &mut self,
+            id: UserId,
+            identity: &Identity,
+        ) -> Result<(), StoreError>;
+        async fn delete_identity(
+            &mut self,
+            id: UserId,
+            identity: &Identity,
+        ) -> Result<(), StoreError>;
         async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError>;
     }
 }

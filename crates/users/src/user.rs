@@ -2,7 +2,10 @@
 
 use kernel::{Change, Etag, Position, Timestamp, UserId};
 
-use crate::{AvatarUrl, DisplayName, Email, FirstName, Identity, LastName, Username};
+use crate::{
+    Account, AvatarUrl, DisplayName, Email, FirstName, Identity, LastName, Preferences, Standing,
+    Username,
+};
 
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +14,8 @@ pub struct User {
     /// Oldest first, at least one.
     pub identities: Vec<Identity>,
     pub fields: UserFields,
+    pub account: Account,
+    pub preferences: Preferences,
     /// Grows by one with each change.
     pub etag: Etag,
     pub created_at: Timestamp,
@@ -22,6 +27,8 @@ pub struct User {
 pub struct UserFields {
     /// Unique among users.
     pub email: Option<Email>,
+    /// When the present email address was verified.
+    pub email_verified_at: Option<Timestamp>,
     /// Unique among users.
     pub username: Option<Username>,
     pub display_name: Option<DisplayName>,
@@ -34,6 +41,7 @@ pub struct UserFields {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserPatch {
     pub email: Change<Email>,
+    pub email_verified_at: Change<Timestamp>,
     pub username: Change<Username>,
     pub display_name: Change<DisplayName>,
     pub first_name: Change<FirstName>,
@@ -46,14 +54,35 @@ impl User {
     pub fn position(&self) -> Position<UserId> {
         Position { created_at: self.created_at, id: self.id }
     }
+
+    pub fn standing(&self) -> Standing {
+        Standing { status: self.account.status, wants_to_show: self.preferences.wants_to_show() }
+    }
 }
 
 impl UserPatch {
-    /// The fields once the change is made.
+    /// The fields once the change is made. Another email address is a new one to verify.
     pub fn apply(&self, fields: &UserFields) -> UserFields {
-        let Self { email, username, display_name, first_name, last_name, avatar_url } = self;
+        let Self {
+            email,
+            email_verified_at,
+            username,
+            display_name,
+            first_name,
+            last_name,
+            avatar_url,
+        } = self;
+        let email = email.apply(&fields.email);
+        let verified = match email_verified_at {
+            Change::Keep if email != fields.email => None,
+            Change::Keep | Change::Clear | Change::Set(_) => {
+                email_verified_at.apply(&fields.email_verified_at)
+            }
+        };
         UserFields {
-            email: email.apply(&fields.email),
+            // Without an address there is none to have verified.
+            email_verified_at: verified.filter(|_| email.is_some()),
+            email,
             username: username.apply(&fields.username),
             display_name: display_name.apply(&fields.display_name),
             first_name: first_name.apply(&fields.first_name),

@@ -59,7 +59,7 @@ impl Users {
         finish(tx, outcome).await
     }
 
-    async fn create_in(
+    pub(super) async fn create_in(
         &self,
         tx: &mut dyn Tx,
         command: &Create,
@@ -140,7 +140,7 @@ fn unexpected(error: &dyn std::error::Error) -> StoreError {
     StoreError::Corrupt { what: format!("a new user's account ({error})"), cause: None }
 }
 
-fn refusal(constraint: &'static str) -> CreateUserError {
+pub(super) fn refusal(constraint: &'static str) -> CreateUserError {
     match constraint {
         USERS_EMAIL_UNIQUE => CreateUserError::EmailTaken,
         USERS_USERNAME_UNIQUE => CreateUserError::UsernameTaken,

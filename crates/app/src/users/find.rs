@@ -1,7 +1,7 @@
 //! Finding and listing users. Reads only: no unit of work.
 
 use kernel::{Page, PageSize, Position, UserId};
-use ports::StoreError;
+use ports::{StoreError, UserFilter};
 use tracing::instrument;
 use users::{Email, Identity, User};
 
@@ -14,6 +14,13 @@ pub enum FindUserError {
     NotFound,
     #[error("the user could not be read")]
     Store(#[from] StoreError),
+}
+
+/// What came of asking for several users.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UserBatch {
+    pub found: Vec<User>,
+    pub missing: Vec<UserId>,
 }
 
 impl Users {
@@ -36,9 +43,24 @@ impl Users {
     #[instrument(skip_all)]
     pub async fn list(
         &self,
+        filter: &UserFilter,
         size: PageSize,
         after: Option<Position<UserId>>,
     ) -> Result<Page<User, Position<UserId>>, StoreError> {
-        self.reads.list_users(size, after).await
+        self.reads.list_users(filter, size, after).await
+    }
+
+    /// Finds several users, in the order in which they are asked for.
+    #[instrument(skip_all)]
+    pub async fn batch_get(&self, ids: &[UserId]) -> Result<UserBatch, StoreError> {
+        let there = self.reads.find_users(ids).await?;
+        let mut batch = UserBatch::default();
+        for id in ids {
+            match there.iter().find(|user| user.id == *id) {
+                Some(user) => batch.found.push(user.clone()),
+                None => batch.missing.push(*id),
+            }
+        }
+        Ok(batch)
     }
 }

@@ -1,7 +1,8 @@
 //! Changing the fields of a user that a patch names.
 
 use ports::{
-    AsStoreError, StoreError, Tx, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, finish, retry,
+    AsStoreError, StoreError, Tx, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE,
+    finish, retry,
 };
 use tracing::instrument;
 use users::decide::{self, Edit, Update};
@@ -19,6 +20,8 @@ pub enum UpdateUserError {
     EmailTaken,
     #[error("another user has the username")]
     UsernameTaken,
+    #[error("another user has the identity")]
+    IdentityTaken,
     #[error(transparent)]
     Rejected(#[from] Rejection),
     #[error("the user could not be changed")]
@@ -58,6 +61,7 @@ impl From<StoreError> for UpdateUserError {
         match error {
             StoreError::Conflict { constraint: USERS_EMAIL_UNIQUE } => Self::EmailTaken,
             StoreError::Conflict { constraint: USERS_USERNAME_UNIQUE } => Self::UsernameTaken,
+            StoreError::Conflict { constraint: USER_IDENTITIES_PKEY } => Self::IdentityTaken,
             StoreError::Conflict { .. }
             | StoreError::Contention(_)
             | StoreError::DeadlineExceeded
@@ -72,7 +76,11 @@ impl AsStoreError for UpdateUserError {
     fn as_store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::NotFound | Self::EmailTaken | Self::UsernameTaken | Self::Rejected(_) => None,
+            Self::NotFound
+            | Self::EmailTaken
+            | Self::UsernameTaken
+            | Self::IdentityTaken
+            | Self::Rejected(_) => None,
         }
     }
 }

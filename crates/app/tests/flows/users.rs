@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use app::{
-    CreateUserError, Created, DeleteUserError, FindUserError, SignupGrant, UpdateUserError, Users,
+    CreateUserError, Created, DeleteUserError, FindUserError, Profiles, SignupGrant,
+    UpdateUserError, UpsertUserError, Users,
 };
-use kernel::{Change, Credits, Etag, PageSize, Span};
+use kernel::{Change, Credits, Etag, PageSize, Patch, Span};
 use ledger::{LotSource, Rules};
-use ports::{Clock, LedgerReads, StoreError};
+use ports::{Clock, LedgerReads, StoreError, UserFilter};
 use testkit::fixtures::{identity, user};
 use testkit::{FakeClock, FakeIds, FakeStore};
-use users::decide::{Create, Delete, Update};
-use users::{Rejection, User, UserFields, UserPatch};
+use users::decide::{Create, Delete, SetStatus, Update, Upsert};
+use users::{AccountStatus, Profile, ProfileFields, Rejection, User, UserFields, UserPatch};
 
 struct World {
     store: FakeStore,
@@ -176,8 +177,8 @@ async fn users_are_listed_newest_first() {
         world.clock.advance(Span::from_secs(1));
     }
     let two = PageSize::parse(2).unwrap();
-    let first = world.users.list(two, None).await.unwrap();
-    let second = world.users.list(two, first.next).await.unwrap();
+    let first = world.users.list(&UserFilter::default(), two, None).await.unwrap();
+    let second = world.users.list(&UserFilter::default(), two, first.next).await.unwrap();
     assert_eq!([first.items, second.items].concat(), expected);
     assert_eq!(second.next, None);
 }
@@ -194,4 +195,89 @@ async fn a_store_that_is_down_is_said_to_be() {
     assert!(matches!(found, Err(FindUserError::Store(error)) if down(&error)));
     world.store.set_down(false);
     assert_eq!(world.users.get(user.id).await.unwrap(), user);
+}
+
+fn upsert(number: u64, patch: UserPatch) -> Upsert {
+    Upsert { identity: identity(number), patch }
+}
+
+#[tokio::test]
+async fn an_upsert_creates_once_and_then_changes_what_the_mask_names() {
+    let world = World::new();
+    let email = |text: &str| Change::Set(text.parse().unwrap());
+    let first = UserPatch { email: email("ada@example.com"), ..UserPatch::default() };
+    let created = world.users.upsert(&upsert(1, first.clone())).await.unwrap();
+    assert!(created.created);
+    let again = world.users.upsert(&upsert(1, first)).await.unwrap();
+    assert_eq!(again, Created { user: created.user.clone(), created: false });
+    assert_eq!(world.store.list_accounts(None, 10).await.unwrap(), [created.user.id]);
+
+    let name =
+        UserPatch { display_name: Change::Set("Ada".parse().unwrap()), ..UserPatch::default() };
+    let named = world.users.upsert(&upsert(1, name)).await.unwrap().user;
+    assert_eq!(named.fields.email, created.user.fields.email);
+    assert_eq!(named.fields.display_name, Some("Ada".parse().unwrap()));
+    let taken = UserPatch { email: email("ADA@example.com"), ..UserPatch::default() };
+    let taken = world.users.upsert(&upsert(2, taken)).await;
+    assert!(matches!(taken, Err(UpsertUserError::Create(CreateUserError::EmailTaken))));
+}
+
+#[tokio::test]
+async fn a_suspended_user_signs_in_and_changes_nothing_until_active_again() {
+    let world = World::new();
+    let ada = world.sign_in(1).await.user;
+    let set = async |status| {
+        let reason = Some("spam".parse().unwrap());
+        let command = SetStatus { user: ada.id, status, reason, expected: None };
+        world.users.set_status(&command).await.unwrap()
+    };
+    let suspended = set(AccountStatus::Suspended).await;
+    assert_eq!(suspended.account.changed_at, Some(world.clock.now()));
+    let patch = UserPatch { username: Change::Clear, ..UserPatch::default() };
+    let refused = world.change(&ada, patch.clone()).await;
+    let barred = Rejection::Barred { status: AccountStatus::Suspended };
+    assert!(matches!(refused, Err(UpdateUserError::Rejected(why)) if why == barred));
+    let seen = world.users.record_login(ada.id).await.unwrap();
+    assert_eq!(seen.account.last_login_at, Some(world.clock.now()));
+    assert_eq!(seen.etag, suspended.etag);
+    set(AccountStatus::Banned).await;
+    assert!(world.users.record_login(ada.id).await.is_err());
+    set(AccountStatus::Active).await;
+    assert_eq!(world.change(&ada, patch).await.unwrap().fields.username, None);
+}
+
+#[tokio::test]
+async fn identities_are_added_and_removed_but_for_the_last() {
+    let world = World::new();
+    let (ada, _eve) = (world.sign_in(1).await.user, world.sign_in(2).await);
+    let both = world.users.add_identity(ada.id, &identity(7)).await.unwrap();
+    assert_eq!(both.identities, [identity(1), identity(7)]);
+    assert_eq!(world.users.get_by_identity(&identity(7)).await.unwrap(), both);
+    let taken = world.users.add_identity(ada.id, &identity(2)).await;
+    assert!(matches!(taken, Err(UpdateUserError::IdentityTaken)), "{taken:?}");
+    world.users.remove_identity(ada.id, &identity(1)).await.unwrap();
+    let last = world.users.remove_identity(ada.id, &identity(7)).await;
+    assert!(matches!(last, Err(UpdateUserError::Rejected(Rejection::LastIdentity))));
+    assert!(!world.sign_in(7).await.created);
+}
+
+#[tokio::test]
+async fn a_profile_is_empty_until_told_and_counted_without_a_revision() {
+    let world = World::new();
+    let ada = world.sign_in(1).await.user;
+    let (store, ids) = (Arc::new(world.store.clone()), Arc::new(FakeIds::new()));
+    let profiles = Profiles::new(store.clone(), store.clone(), store, world.clock.clone(), ids);
+    let empty = profiles.get(ada.id).await.unwrap();
+    assert_eq!(empty, Profile::empty(ada.id, ada.created_at));
+    let bio = ProfileFields { bio: Some("First".parse().unwrap()), ..empty.fields.clone() };
+    let patch = Patch { values: bio, names: vec!["bio"] };
+    let told = profiles.update(ada.id, &patch, Some(empty.etag)).await.unwrap();
+    assert_eq!(told.etag, empty.etag.next());
+    let stale = profiles.update(ada.id, &patch, Some(empty.etag)).await;
+    assert!(matches!(stale, Err(UpdateUserError::Rejected(Rejection::EtagMismatch { .. }))));
+    let counted = profiles.count(ada.id, 2, 1).await.unwrap();
+    assert_eq!((counted.likes, counted.downloads, counted.etag), (2, 1, told.etag));
+    assert_eq!(profiles.get(ada.id).await.unwrap(), counted);
+    let nobody = profiles.get(testkit::fixtures::user_id(9)).await;
+    assert!(matches!(nobody, Err(FindUserError::NotFound)), "{nobody:?}");
 }

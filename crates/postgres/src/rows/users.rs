@@ -4,11 +4,13 @@ use diesel::data_types::PgTimestamp;
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::{Etag, UserId};
 use ports::StoreError;
-use users::{Identity, User, UserFields};
+use users::{
+    Account, AccountStatus, Identity, Preferences, Standing, User, UserFields, Visibility,
+};
 use uuid::Uuid;
 
 use crate::schema::{user_identities, users as user_table};
-use crate::types::{corrupt, from_pg, optional, parsed, to_pg};
+use crate::types::{corrupt, from_pg, moment, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = user_table, check_for_backend(diesel::pg::Pg))]
@@ -23,6 +25,18 @@ pub(crate) struct UserRow {
     revision: i64,
     created_at: PgTimestamp,
     updated_at: PgTimestamp,
+    status: String,
+    status_reason: Option<String>,
+    status_changed_at: Option<PgTimestamp>,
+    email_verified_at: Option<PgTimestamp>,
+    last_login_at: Option<PgTimestamp>,
+    language: String,
+    time_zone: String,
+    notify_email: bool,
+    notify_push: bool,
+    visibility: String,
+    gallery_showcase: bool,
+    content_filter: String,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -53,6 +67,18 @@ pub(crate) struct FieldsRow<'a> {
     avatar_url: Option<&'a str>,
     revision: i64,
     updated_at: PgTimestamp,
+    status: &'a str,
+    status_reason: Option<&'a str>,
+    status_changed_at: Option<PgTimestamp>,
+    email_verified_at: Option<PgTimestamp>,
+    last_login_at: Option<PgTimestamp>,
+    language: &'a str,
+    time_zone: &'a str,
+    notify_email: bool,
+    notify_push: bool,
+    visibility: &'a str,
+    gallery_showcase: bool,
+    content_filter: &'a str,
 }
 
 #[derive(Insertable)]
@@ -76,8 +102,25 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
 
 impl<'a> From<&'a User> for FieldsRow<'a> {
     fn from(user: &'a User) -> Self {
-        let UserFields { email, username, display_name, first_name, last_name, avatar_url } =
-            &user.fields;
+        let UserFields {
+            email,
+            email_verified_at,
+            username,
+            display_name,
+            first_name,
+            last_name,
+            avatar_url,
+        } = &user.fields;
+        let Account { status, reason, changed_at, last_login_at } = &user.account;
+        let Preferences {
+            language,
+            time_zone,
+            notify_email,
+            notify_push,
+            visibility,
+            gallery_showcase,
+            content_filter,
+        } = &user.preferences;
         Self {
             email: email.as_ref().map(|email| email.as_str()),
             username: username.as_ref().map(|username| username.as_str()),
@@ -87,6 +130,18 @@ impl<'a> From<&'a User> for FieldsRow<'a> {
             avatar_url: avatar_url.as_ref().map(|url| url.as_str()),
             revision: user.etag.revision(),
             updated_at: to_pg(user.updated_at),
+            status: status.as_str(),
+            status_reason: reason.as_ref().map(|reason| reason.as_str()),
+            status_changed_at: changed_at.map(to_pg),
+            email_verified_at: email_verified_at.map(to_pg),
+            last_login_at: last_login_at.map(to_pg),
+            language: language.as_str(),
+            time_zone: time_zone.as_str(),
+            notify_email: *notify_email,
+            notify_push: *notify_push,
+            visibility: visibility.as_str(),
+            gallery_showcase: *gallery_showcase,
+            content_filter: content_filter.as_str(),
         }
     }
 }
@@ -102,6 +157,15 @@ pub(crate) fn identity_rows(user: &User) -> Vec<NewIdentityRow<'_>> {
             position,
         })
         .collect()
+}
+
+/// How a user stands, by the columns that decide it.
+pub(crate) fn standing(
+    (status, visibility, gallery_showcase): (String, String, bool),
+) -> Result<Standing, StoreError> {
+    let status: AccountStatus = parsed("an account's status", &status)?;
+    let visibility: Visibility = parsed("a visibility", &visibility)?;
+    Ok(Standing { status, wants_to_show: gallery_showcase && visibility == Visibility::Public })
 }
 
 /// Users from their rows, each as often as it has identities, those of one user side by side.
@@ -141,17 +205,45 @@ fn user(row: UserRow, first: Identity) -> Result<User, StoreError> {
         revision,
         created_at,
         updated_at,
+        status,
+        status_reason,
+        status_changed_at,
+        email_verified_at,
+        last_login_at,
+        language,
+        time_zone,
+        notify_email,
+        notify_push,
+        visibility,
+        gallery_showcase,
+        content_filter,
     } = row;
     Ok(User {
         id: UserId::from_uuid(id),
         identities: vec![first],
         fields: UserFields {
             email: optional("an email address", email)?,
+            email_verified_at: moment(email_verified_at)?,
             username: optional("a username", username)?,
             display_name: optional("a display name", display_name)?,
             first_name: optional("a first name", first_name)?,
             last_name: optional("a last name", last_name)?,
             avatar_url: optional("an avatar's address", avatar_url)?,
+        },
+        account: Account {
+            status: parsed("an account's status", &status)?,
+            reason: optional("a status' reason", status_reason)?,
+            changed_at: moment(status_changed_at)?,
+            last_login_at: moment(last_login_at)?,
+        },
+        preferences: Preferences {
+            language: parsed("a language", &language)?,
+            time_zone: parsed("a time zone", &time_zone)?,
+            notify_email,
+            notify_push,
+            visibility: parsed("a visibility", &visibility)?,
+            gallery_showcase,
+            content_filter: parsed("a content filter", &content_filter)?,
         },
         etag: Etag::from_revision(revision).ok_or_else(|| corrupt("a user's revision"))?,
         created_at: from_pg(created_at)?,

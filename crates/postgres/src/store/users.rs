@@ -6,22 +6,31 @@ use diesel::prelude::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension,
     QueryDsl, SelectableHelper,
 };
+use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kernel::{Page, PageSize, Position, Timestamp, UserId};
-use ports::{StoreError, UserReads, UserTx};
-use users::{Email, Identity, User};
+use ports::{StoreError, UserFilter, UserReads, UserTx};
+use users::{Email, Identity, Standing, User};
 use uuid::Uuid;
 
 use super::only_one;
 use crate::error::store_error;
 use crate::pool::Postgres;
-use crate::rows::users::{FieldsRow, IdentityRow, NewUserRow, UserRow, identity_rows, users};
+use crate::rows::users::{
+    FieldsRow, IdentityRow, NewUserRow, UserRow, identity_rows, standing, users,
+};
 use crate::schema::{user_identities, users as user_table};
+use crate::sql::sql;
 use crate::tx::PgTx;
 use crate::types::to_pg;
 
 // Other names for tables that a statement reads twice.
 diesel::alias!(user_table as page: PageAlias, user_identities as owner: OwnerAlias);
+
+/// One more identity of a user, the last in order.
+const ADD_IDENTITY: &str = "\
+    INSERT INTO user_identities (issuer, subject, user_id, position) \
+    SELECT $1, $2, $3, coalesce(max(position) + 1, 0) FROM user_identities WHERE user_id = $4";
 
 #[async_trait]
 impl UserTx for PgTx {
@@ -57,12 +66,37 @@ impl UserTx for PgTx {
         Ok(())
     }
 
+    async fn share_user(&mut self, id: UserId) -> Result<Option<Standing>, StoreError> {
+        let share = user_table::table
+            .find(*id.as_uuid())
+            .select((user_table::status, user_table::visibility, user_table::gallery_showcase))
+            .for_share();
+        let columns = share.first(self.conn()).await.optional().map_err(store_error)?;
+        columns.map(standing).transpose()
+    }
+
     async fn update_user(&mut self, user: &User) -> Result<(), StoreError> {
         let changed = diesel::update(user_table::table.find(*user.id.as_uuid()))
             .set(FieldsRow::from(user))
             .execute(self.conn())
             .await;
         only_one(changed)
+    }
+
+    async fn insert_identity(&mut self, id: UserId, identity: &Identity) -> Result<(), StoreError> {
+        let insert = sql(ADD_IDENTITY)
+            .bind::<Text, _>(identity.issuer.as_str())
+            .bind::<Text, _>(identity.subject.as_str())
+            .bind::<SqlUuid, _>(*id.as_uuid())
+            .bind::<SqlUuid, _>(*id.as_uuid());
+        only_one(insert.execute(self.conn()).await)
+    }
+
+    async fn delete_identity(&mut self, id: UserId, identity: &Identity) -> Result<(), StoreError> {
+        let key = (identity.issuer.as_str(), identity.subject.as_str());
+        let delete = diesel::delete(user_identities::table.find(key))
+            .filter(user_identities::user_id.eq(*id.as_uuid()));
+        only_one(delete.execute(self.conn()).await)
     }
 
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
@@ -90,8 +124,16 @@ impl UserReads for Postgres {
         find_user_by_identity(&mut conn, identity).await
     }
 
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| *id.as_uuid()).collect();
+        let mut conn = self.connection().await?;
+        let rows = joined().filter(user_table::id.eq_any(ids)).load(&mut conn).await;
+        users(rows.map_err(store_error)?)
+    }
+
     async fn list_users(
         &self,
+        filter: &UserFilter,
         size: PageSize,
         after: Option<Position<UserId>>,
     ) -> Result<Page<User, Position<UserId>>, StoreError> {
@@ -105,11 +147,36 @@ impl UserReads for Postgres {
             (page.field(user_table::created_at).lt(to_pg(at)))
                 .or(page.field(user_table::id).lt(id)),
         );
-        let listed = page
+        let mut listed = page
             .filter(before)
             .order((page.field(user_table::created_at).desc(), page.field(user_table::id).desc()))
             .limit(one_more)
-            .select(page.field(user_table::id));
+            .select(page.field(user_table::id))
+            .into_boxed();
+        let UserFilter { status, created_from, created_before, prefix } = filter;
+        if let Some(status) = status {
+            listed = listed.filter(page.field(user_table::status).eq(status.as_str()));
+        }
+        if let Some(from) = created_from {
+            listed = listed.filter(page.field(user_table::created_at).ge(to_pg(*from)));
+        }
+        if let Some(before) = created_before {
+            listed = listed.filter(page.field(user_table::created_at).lt(to_pg(*before)));
+        }
+        if let Some(prefix) = prefix {
+            let (from, to) = range(prefix);
+            // As a range of bytes, which the indexes on these columns are ordered by.
+            let begins = diesel::dsl::sql::<Bool>("(page.email_key COLLATE \"C\" >= ")
+                .bind::<Text, _>(from.clone())
+                .sql(" AND page.email_key COLLATE \"C\" < ")
+                .bind::<Text, _>(to.clone())
+                .sql(" OR page.username_key COLLATE \"C\" >= ")
+                .bind::<Text, _>(from)
+                .sql(" AND page.username_key COLLATE \"C\" < ")
+                .bind::<Text, _>(to)
+                .sql(")");
+            listed = listed.filter(begins);
+        }
         let mut conn = self.connection().await?;
         let rows: Vec<(UserRow, Option<IdentityRow>)> = joined()
             .filter(user_table::id.eq_any(listed))
@@ -157,4 +224,12 @@ async fn find_user_by_identity(
 fn only(rows: Vec<(UserRow, Option<IdentityRow>)>) -> Result<Option<User>, StoreError> {
     // A key names the user, so there is no second one.
     Ok(users(rows)?.into_iter().next())
+}
+
+/// The texts that begin with the prefix in lower case: from the first up to the second.
+fn range(prefix: &str) -> (String, String) {
+    let from = prefix.to_ascii_lowercase();
+    // The last character that there is; none of those in these columns is near it.
+    let to = format!("{from}{}", char::MAX);
+    (from, to)
 }

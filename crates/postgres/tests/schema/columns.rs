@@ -112,6 +112,10 @@ async fn live(client: &Client) -> BTreeMap<String, Table> {
         .unwrap();
     for row in columns {
         let (table, column): (String, String) = (row.get(0), row.get(1));
+        // Only searched in, never read: diesel has no type for it.
+        if row.get::<_, &str>(2) == "tsvector" {
+            continue;
+        }
         let kind = type_name(row.get(2), row.get(3));
         tables.entry(table).or_default().columns.push((column, kind));
     }

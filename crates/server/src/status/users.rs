@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use app::{CreateUserError, DeleteUserError, FindUserError, UpdateUserError};
+use app::{CreateUserError, DeleteUserError, FindUserError, UpdateUserError, UpsertUserError};
 use tonic::Status;
-use users::Rejection;
+use users::{AccountStatus, Rejection};
 
 use super::{ErrorReason, IntoStatus, Refusal};
 
@@ -33,6 +33,7 @@ impl IntoStatus for UpdateUserError {
             Self::NotFound => refused(ErrorReason::UserNotFound, &self),
             Self::EmailTaken => refused(ErrorReason::EmailTaken, &self),
             Self::UsernameTaken => refused(ErrorReason::UsernameTaken, &self),
+            Self::IdentityTaken => refused(ErrorReason::IdentityTaken, &self),
             Self::Rejected(rejection) => rejection.into_status(),
             Self::Store(error) => error.into_status(),
         }
@@ -57,7 +58,31 @@ impl IntoStatus for Rejection {
                     .with("current", current)
                     .into_status()
             }
+            Self::Barred { status } => refused(barred(status), &self),
+            Self::NoSuchIdentity => refused(ErrorReason::IdentityNotFound, &self),
+            Self::LastIdentity => refused(ErrorReason::IdentityLast, &self),
+            Self::TooManyIdentities => refused(ErrorReason::IdentityLimit, &self),
+            Self::TooManyBadges => refused(ErrorReason::BadgeLimit, &self),
         }
+    }
+}
+
+impl IntoStatus for UpsertUserError {
+    fn into_status(self) -> Status {
+        match self {
+            Self::Create(error) => error.into_status(),
+            Self::Update(error) => error.into_status(),
+        }
+    }
+}
+
+/// Why an account may not do something. An active one may do everything.
+fn barred(status: AccountStatus) -> ErrorReason {
+    match status {
+        AccountStatus::Active => ErrorReason::Internal,
+        AccountStatus::Suspended => ErrorReason::AccountSuspended,
+        AccountStatus::Banned => ErrorReason::AccountBanned,
+        AccountStatus::Deleted => ErrorReason::AccountDeleted,
     }
 }
 

@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::world::POOL;
-use super::{access, activity, assets, billing, ledger, library, projects, users};
+use super::{
+    access, accounts, activity, assets, billing, catalog, ledger, library, projects, users,
+};
 
 #[test]
 fn every_rpc_of_every_service_has_one_row() {
     let rows = [
         access::rows(),
+        accounts::rows(),
         activity::rows(),
         assets::rows(),
         billing::rows(),
+        catalog::rows(),
         ledger::rows(),
         library::rows(),
         projects::rows(),

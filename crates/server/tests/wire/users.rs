@@ -42,7 +42,15 @@ pub(crate) fn rows() -> Vec<Row> {
         .with(&[IDENTIFIED])
         .bad("identity.issuer", "")
         .bad("identity.subject", "with space"),
-        Row::read("users.v1.UserService/ListUsers", json!({"page_size": 5})),
+        Row::read(
+            "users.v1.UserService/ListUsers",
+            json!({
+                "page_size": 5, "status": "ACCOUNT_STATUS_ACTIVE", "prefix": "ada",
+                "created_from": "$an_hour_ago", "created_before": "$in_an_hour",
+            }),
+        )
+        .bad("status", 0)
+        .bad("prefix", " "),
         Row::write(
             "users.v1.UserService/UpdateUser",
             json!({

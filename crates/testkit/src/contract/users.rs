@@ -1,16 +1,24 @@
 //! What every store of users promises. Lists are in `list`, two units of work at once in `race`.
 
+mod account;
 mod list;
 mod race;
 
 use kernel::{Etag, PageSize, Span, Timestamp};
 use ports::{
     LedgerReads, Store, StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE,
-    USERS_USERNAME_UNIQUE, UserReads, UserTx, finish,
+    USERS_USERNAME_UNIQUE, UserFilter, UserReads, UserTx, finish,
 };
 use users::{Identity, User, UserFields};
 
-pub use list::{a_list_is_stable_while_users_come_and_go, users_are_listed_newest_first_by_pages};
+pub use account::{
+    how_a_user_stands_is_read_under_a_lock, identities_come_and_go_and_belong_to_one_user,
+    the_account_and_the_preferences_are_stored,
+};
+pub use list::{
+    a_list_is_stable_while_users_come_and_go, a_list_of_users_is_narrowed_by_every_filter,
+    users_are_listed_newest_first_by_pages,
+};
 pub use race::{
     the_second_to_insert_waits_and_goes_on_after_a_rollback,
     the_second_to_insert_waits_and_is_refused, the_second_to_lock_sees_what_the_first_wrote,
@@ -45,6 +53,10 @@ macro_rules! users_contract {
                 the_second_to_lock_sees_what_the_first_wrote,
                 users_are_listed_newest_first_by_pages,
                 a_list_is_stable_while_users_come_and_go,
+                a_list_of_users_is_narrowed_by_every_filter,
+                identities_come_and_go_and_belong_to_one_user,
+                how_a_user_stands_is_read_under_a_lock,
+                the_account_and_the_preferences_are_stored,
             ]
         }
     };
@@ -119,7 +131,7 @@ pub async fn identities_keep_their_order(store: &(impl Store + UserReads)) {
     for identity in &identities {
         assert_eq!(store.find_user_by_identity(identity).await.unwrap(), Some(many.clone()));
     }
-    let page = store.list_users(PageSize::DEFAULT, None).await.unwrap();
+    let page = store.list_users(&UserFilter::default(), PageSize::DEFAULT, None).await.unwrap();
     assert_eq!(page.items, [eve(), many]);
 }
 

@@ -11,9 +11,11 @@ use crate::fake::activity::Activities;
 use crate::fake::api_keys::ApiKeys;
 use crate::fake::assets::Assets;
 use crate::fake::billing::Billing;
+use crate::fake::catalog::Catalog;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::ledger::Ledger;
 use crate::fake::library::Library;
+use crate::fake::profiles::Profiles;
 use crate::fake::projects::Projects;
 use crate::fake::users::Users;
 
@@ -33,9 +35,11 @@ pub(crate) struct State {
     pub(crate) api_keys: ApiKeys,
     pub(crate) billing: Billing,
     pub(crate) assets: Assets,
+    pub(crate) catalog: Catalog,
     pub(crate) ledger: Ledger,
     pub(crate) library: Library,
     pub(crate) projects: Projects,
+    pub(crate) profiles: Profiles,
     pub(crate) users: Users,
 }
 
@@ -122,6 +126,8 @@ mod tests {
 
     crate::billing_contract!(fixture);
     crate::assets_contract!(fixture);
+    crate::catalog_contract!(fixture);
     crate::ledger_contract!(fixture);
+    crate::profiles_contract!(fixture);
     crate::users_contract!(fixture);
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use kernel::{Page, PageSize, Position, Timestamp, UserId};
 use ports::{
-    StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserReads, UserTx,
+    StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserFilter,
+    UserReads, UserTx,
 };
-use users::{Email, Identity, User};
+use users::{Email, Identity, Standing, User};
 
 use crate::fake::store::{FakeStore, FakeTx};
 
@@ -23,6 +24,10 @@ impl Users {
     /// When the user was created.
     pub(crate) fn since(&self, id: UserId) -> Option<Timestamp> {
         self.0.get(&id).map(|user| user.created_at)
+    }
+
+    pub(crate) fn display_name(&self, id: UserId) -> Option<String> {
+        self.0.get(&id)?.fields.display_name.as_ref().map(ToString::to_string)
     }
 
     fn find(&self, wanted: impl Fn(&User) -> bool) -> Option<User> {
@@ -73,13 +78,36 @@ impl UserTx for FakeTx {
 
     async fn update_user(&mut self, user: &User) -> Result<(), StoreError> {
         self.state.users.check_unique(user)?;
-        self.state.users.0.insert(user.id, user.clone());
+        let present = self.state.users.0.get(&user.id).expect("the user is locked");
+        // An update says nothing of the identities.
+        let identities = present.identities.clone();
+        self.state.users.0.insert(user.id, User { identities, ..user.clone() });
+        Ok(())
+    }
+
+    async fn share_user(&mut self, id: UserId) -> Result<Option<Standing>, StoreError> {
+        Ok(self.state.users.0.get(&id).map(User::standing))
+    }
+
+    async fn insert_identity(&mut self, id: UserId, identity: &Identity) -> Result<(), StoreError> {
+        let mut user = self.state.users.0.get(&id).expect("the user is locked").clone();
+        user.identities.push(identity.clone());
+        self.state.users.check_unique(&user)?;
+        self.state.users.0.insert(id, user);
+        Ok(())
+    }
+
+    async fn delete_identity(&mut self, id: UserId, identity: &Identity) -> Result<(), StoreError> {
+        let user = self.state.users.0.get_mut(&id).expect("the user is locked");
+        user.identities.retain(|has| has != identity);
         Ok(())
     }
 
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         self.state.users.0.remove(&id);
         self.state.billing.forget(id);
+        self.state.catalog.forget(id);
+        self.state.profiles.forget(id);
         self.state.activities.forget(id);
         self.state.assets.forget_user(id);
         self.state.library.forget(id);
@@ -109,8 +137,15 @@ impl UserReads for FakeStore {
         Ok(self.state.lock().await.users.find(|user| user.identities.contains(identity)))
     }
 
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        Ok(ids.iter().filter_map(|id| state.users.0.get(id)).cloned().collect())
+    }
+
     async fn list_users(
         &self,
+        filter: &UserFilter,
         size: PageSize,
         after: Option<Position<UserId>>,
     ) -> Result<Page<User, Position<UserId>>, StoreError> {
@@ -121,10 +156,24 @@ impl UserReads for FakeStore {
             .users
             .0
             .values()
+            .filter(|user| matches(user, filter))
             .filter(|user| after.is_none_or(|after| key(user.position()) < key(after)))
             .cloned()
             .collect();
         items.sort_by_key(|user| std::cmp::Reverse(key(user.position())));
         Ok(Page::from_one_more(items, size, User::position))
     }
+}
+
+fn matches(user: &User, filter: &UserFilter) -> bool {
+    let UserFilter { status, created_from, created_before, prefix } = filter;
+    let prefix = prefix.as_ref().map(|prefix| prefix.to_ascii_lowercase());
+    let keys = || {
+        let email = user.fields.email.as_ref().map(Email::key);
+        email.into_iter().chain(user.fields.username.as_ref().map(users::Username::key))
+    };
+    status.is_none_or(|status| status == user.account.status)
+        && created_from.is_none_or(|from| user.created_at >= from)
+        && created_before.is_none_or(|before| user.created_at < before)
+        && prefix.is_none_or(|prefix| keys().any(|key| key.starts_with(&prefix)))
 }

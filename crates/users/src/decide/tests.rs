@@ -21,6 +21,7 @@ fn id(number: u128) -> UserId {
 fn ada() -> UserFields {
     UserFields {
         email: Some("Ada@example.com".parse().unwrap()),
+        email_verified_at: None,
         username: Some("ada".parse().unwrap()),
         display_name: Some("Ada L.".parse().unwrap()),
         first_name: Some("Ada".parse().unwrap()),
@@ -128,4 +129,62 @@ fn a_stale_etag_is_refused_with_the_present_one() {
         let unchanged = outcome.map(|()| Edit::Unchanged(present.clone()));
         assert_eq!(super::update(present.clone(), &update, NOW), unchanged);
     }
+}
+
+#[test]
+fn another_address_is_one_to_verify() {
+    let verified = UserFields { email_verified_at: Some(NOW), ..ada() };
+    let other = UserPatch {
+        email: Change::Set("ada@else.example".parse().unwrap()),
+        ..UserPatch::default()
+    };
+    assert_eq!(other.apply(&verified).email_verified_at, None);
+    let both = UserPatch { email_verified_at: Change::Set(moment(5)), ..other };
+    assert_eq!(both.apply(&verified).email_verified_at, Some(moment(5)));
+    let cleared = UserPatch { email: Change::Clear, ..both };
+    assert_eq!(cleared.apply(&verified).email_verified_at, None);
+    assert_eq!(UserPatch::default().apply(&verified), verified);
+}
+
+fn barred(status: AccountStatus) -> User {
+    let command = SetStatus { user: id(1), status, reason: None, expected: None };
+    match set_status(user(), &command, NOW).unwrap() {
+        Edit::Changed(user) | Edit::Unchanged(user) => user,
+    }
+}
+
+#[test]
+fn a_barred_user_changes_nothing_and_is_still_upserted() {
+    for status in [AccountStatus::Suspended, AccountStatus::Banned, AccountStatus::Deleted] {
+        let refused = Rejection::Barred { status };
+        assert_eq!(update(barred(status), &patch(UserPatch::default()), NOW), Err(refused));
+        let identity = command().identity;
+        assert_eq!(add_identity(barred(status), &identity, NOW), Err(refused));
+        assert_eq!(remove_identity(barred(status), &identity, NOW), Err(refused));
+        let patch = UserPatch { username: Change::Clear, ..UserPatch::default() };
+        let edit = upsert(barred(status), &Upsert { identity, patch }, NOW);
+        assert!(matches!(edit, Edit::Changed(user) if user.fields.username.is_none()));
+    }
+    assert!(record_login(barred(AccountStatus::Suspended), NOW).is_ok());
+    assert!(record_login(barred(AccountStatus::Banned), NOW).is_err());
+}
+
+#[test]
+fn the_last_identity_stays_and_one_that_is_there_is_not_added() {
+    let first = command().identity;
+    let second = Identity { subject: "user_2".parse().unwrap(), ..first.clone() };
+    assert_eq!(remove_identity(user(), &first, NOW), Err(Rejection::LastIdentity));
+    assert_eq!(remove_identity(user(), &second, NOW), Err(Rejection::NoSuchIdentity));
+    assert_eq!(add_identity(user(), &first, NOW), Ok(Edit::Unchanged(user())));
+    let Ok(Edit::Changed(two)) = add_identity(user(), &second, NOW) else { panic!("is new") };
+    assert_eq!(two.identities, [first.clone(), second.clone()]);
+    assert_eq!(remove_identity(two, &first, NOW).map(|user| user.identities), Ok(vec![second]));
+}
+
+#[test]
+fn a_login_is_no_change_and_never_goes_back() {
+    let later = record_login(user(), moment(2_000)).unwrap();
+    assert_eq!((later.etag, later.account.last_login_at), (Etag::FIRST, Some(moment(2_000))));
+    let earlier = record_login(later, moment(500)).unwrap();
+    assert_eq!(earlier.account.last_login_at, Some(moment(2_000)));
 }

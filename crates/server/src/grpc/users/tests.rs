@@ -29,6 +29,7 @@ fn create(number: u64) -> pb::CreateUserRequest {
         first_name: user.first_name,
         last_name: user.last_name,
         avatar_url: user.avatar_url,
+        email_verified_time: user.email_verified_time,
     }
 }
 
@@ -94,7 +95,11 @@ async fn users_are_listed_by_pages() {
     let api = api();
     let (first, second) = (created(&api, 1).await, created(&api, 2).await);
     let list = |page_size, page_token| {
-        api.list_users(Request::new(pb::ListUsersRequest { page_size, page_token }))
+        api.list_users(Request::new(pb::ListUsersRequest {
+            page_size,
+            page_token,
+            ..Default::default()
+        }))
     };
     let page = list(1, String::new()).await.unwrap().into_inner();
     assert_eq!(page.users, [second]);

@@ -124,7 +124,8 @@ fn the_next_page_begins_where_the_last_ended_and_not_in_another_list() {
     assert_eq!(asked.after, Some(api_key(2, NOW).position()));
 
     let pb::ListApiKeysRequest { page_size, page_token } = request;
-    let users = proto::atelier::users::v1::ListUsersRequest { page_size, page_token };
+    let users =
+        proto::atelier::users::v1::ListUsersRequest { page_size, page_token, ..Default::default() };
     let refusal = crate::wire::users::parse_list(users, NOW).unwrap_err();
     assert_eq!(refusal.reason, ErrorReason::InvalidPageToken);
 }

@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{
-    ActivityId, ApiKeyId, AssetId, ConversationId, FeatureId, LotId, OutputId, Position, ProjectId,
-    ShareLinkId, Span, SubscriptionEventId, Timestamp, TransactionId, UserId,
+    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, FeatureId, LotId,
+    OutputId, Position, ProjectId, SceneId, ShareLinkId, Span, SubscriptionEventId, ThemeId,
+    Timestamp, TransactionId, UserId, VariantId,
 };
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -124,15 +125,20 @@ positions!(
     ActivityId,
     ApiKeyId,
     AssetId,
+    CharacterId,
+    CollectionId,
     ConversationId,
     FeatureId,
     LotId,
     OutputId,
     ProjectId,
+    SceneId,
     ShareLinkId,
     SubscriptionEventId,
+    ThemeId,
     TransactionId,
-    UserId
+    UserId,
+    VariantId
 );
 
 /// Of a list across kinds, whose ids have no type of their own.

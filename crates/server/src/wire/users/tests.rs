@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use testkit::fixtures::{identity, user, user_id};
 
 use super::*;
-use crate::status::ErrorReason;
+use crate::status::{ErrorReason, Refusal};
 
 fn lines(violations: Violations) -> Vec<String> {
     let Refusal { violations, .. } = violations.into();
@@ -31,6 +31,7 @@ fn create_message(user: User) -> pb::CreateUserRequest {
         first_name: user.first_name,
         last_name: user.last_name,
         avatar_url: user.avatar_url,
+        email_verified_time: user.email_verified_time,
     }
 }
 
@@ -53,6 +54,7 @@ fn every_wrong_field_of_a_new_user_is_named_at_once() {
         first_name: Some("x".repeat(101)),
         last_name: Some("a\tb".to_owned()),
         avatar_url: Some("javascript:alert(1)".to_owned()),
+        email_verified_time: None,
     };
     assert_eq!(
         lines(parse_create(request).unwrap_err()),
@@ -160,16 +162,17 @@ fn a_deletion_may_expect_a_revision() {
 #[test]
 fn a_page_of_users_leads_to_the_next() {
     let now = Timestamp::MIN;
-    let asked = parse_list(pb::ListUsersRequest::default(), now).unwrap();
+    let (_, asked) = parse_list(pb::ListUsersRequest::default(), now).unwrap();
     let next = Some(user(2, now).position());
     let page = Page { items: vec![user(1, now), user(2, now)], next };
     let response = render_page(&asked, page, now);
     assert_eq!(response.users, [render_user(user(1, now)), render_user(user(2, now))]);
 
     let page_token = response.next_page_token;
-    let asked = parse_list(pb::ListUsersRequest { page_size: 7, page_token }, now).unwrap();
+    let again = pb::ListUsersRequest { page_size: 7, page_token, ..Default::default() };
+    let (_, asked) = parse_list(again, now).unwrap();
     assert_eq!((asked.size.get(), asked.after), (7, next));
-    let forged = pb::ListUsersRequest { page_size: 0, page_token: "x".to_owned() };
+    let forged = pb::ListUsersRequest { page_token: "x".to_owned(), ..Default::default() };
     assert_eq!(parse_list(forged, now).unwrap_err().reason, ErrorReason::InvalidPageToken);
 }
 

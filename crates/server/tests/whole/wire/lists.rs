@@ -10,7 +10,8 @@ use crate::whole::calls::{Api, reason, violations};
 use crate::whole::life::purchase;
 
 async fn users(api: &Api, page_size: i32, token: &str) -> Result<(Vec<String>, String), Status> {
-    let request = ListUsersRequest { page_size, page_token: token.to_owned() };
+    let request =
+        ListUsersRequest { page_size, page_token: token.to_owned(), ..Default::default() };
     let page = api.users.clone().list_users(request).await?.into_inner();
     Ok((page.users.into_iter().map(|user| user.id).collect(), page.next_page_token))
 }

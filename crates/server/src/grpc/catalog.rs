@@ -1,0 +1,25 @@
+//! The services of `atelier.catalog.v1`, one file each, on one set of use cases.
+
+mod characters;
+mod collections;
+mod scenes;
+mod themes;
+mod variants;
+
+use std::sync::Arc;
+
+use app::Catalog;
+use ports::Clock;
+
+/// Answers every service of the catalogue.
+#[derive(Clone)]
+pub struct CatalogApi {
+    catalog: Arc<Catalog>,
+    clock: Arc<dyn Clock>,
+}
+
+impl CatalogApi {
+    pub fn new(catalog: Arc<Catalog>, clock: Arc<dyn Clock>) -> Self {
+        Self { catalog, clock }
+    }
+}

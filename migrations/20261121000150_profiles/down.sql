@@ -1,0 +1,20 @@
+DROP TABLE user_profiles;
+DROP INDEX users_last_login;
+DROP INDEX users_username_prefix;
+DROP INDEX users_email_prefix;
+DROP INDEX users_status_newest;
+ALTER TABLE users
+    DROP CONSTRAINT users_email_verified_has_email,
+    DROP COLUMN content_filter,
+    DROP COLUMN gallery_showcase,
+    DROP COLUMN visibility,
+    DROP COLUMN notify_push,
+    DROP COLUMN notify_email,
+    DROP COLUMN time_zone,
+    DROP COLUMN language,
+    DROP COLUMN last_login_at,
+    DROP COLUMN email_verified_at,
+    DROP COLUMN status_changed_at,
+    DROP COLUMN status_reason,
+    DROP COLUMN status;
+DROP FUNCTION are_labels;

@@ -1,0 +1,9 @@
+DROP TABLE scene_images;
+DROP TABLE scene_characters;
+DROP TABLE scenes;
+DROP TABLE collection_entries;
+DROP TABLE collections;
+DROP TABLE variants;
+DROP TABLE themes;
+DROP TABLE characters;
+DROP FUNCTION catalog_words;
