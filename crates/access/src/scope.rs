@@ -40,7 +40,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
