@@ -17,6 +17,7 @@ fn scenario_13_capturing_less_all_or_nothing_returns_the_rest() {
         assert_eq!((told.id, told.status), (hold, TransactionStatus::Completed));
         assert_eq!((told.captured, told.amount.magnitude()), (credits(amount), credits(amount)));
         assert_eq!(told.balance_after, credits(available));
+        assert_eq!(desk.transaction(hold).balance_after, credits(available));
         assert_eq!(told.hold.unwrap().end, Some(HoldEnd::Captured));
         assert_eq!(told.hold.unwrap().amount, credits("4"));
         assert_eq!((told.created_at, told.processed_at), (at(0), Some(at(1))));
