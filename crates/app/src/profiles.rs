@@ -9,7 +9,7 @@ use users::activity::Action;
 use users::{Ability, Badge, BadgeKind, Profile, ProfileFields, Rejection, action};
 
 use crate::activity::{self, Event};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 use crate::{FindUserError, UpdateUserError};
 
 /// The use cases on profiles.
@@ -99,7 +99,7 @@ impl Profiles {
         (ability, action): (Option<Ability>, Action),
         decide: impl Fn(&Profile) -> Result<Option<Profile>, Rejection> + Sync,
     ) -> Result<Profile, UpdateUserError> {
-        unit_of_work!(self, UpdateUserError, |tx| {
+        unit!(self.store, UpdateUserError, |tx| {
             let profile = load(tx, user, ability).await?;
             match decide(&profile)? {
                 Some(changed) => {

@@ -1,8 +1,15 @@
 //! The frame of a use case that changes something.
 
 /// Runs a unit of work as `retry`, `begin` and `finish` of `ports` have it: `unit!(store, |tx|
-/// self.do_in(tx, command))`, where `do_in` answers a `Result` of the use case's own error.
+/// self.do_in(tx, command))`, where `do_in` answers a `Result` of the use case's own error. A body
+/// in place names that error: `unit!(store, Error, |tx| { … })`.
 macro_rules! unit {
+    ($store:expr, $error:ty, |$tx:ident| $body:block) => {
+        crate::unit::unit!($store, |$tx| async {
+            let outcome: Result<_, $error> = async { $body }.await;
+            outcome
+        })
+    };
     ($store:expr, |$tx:ident| $work:expr) => {
         ports::retry(|| async {
             let mut begun = $store.begin().await?;
@@ -39,23 +46,6 @@ impl<T, I: Copy + PartialEq> Batch<T, I> {
 }
 
 pub(crate) use unit;
-
-/// Runs the body with a unit of work of `$area.store` as `&mut dyn Tx`, commits on `Ok`, rolls back
-/// on `Err`, and starts over where it lost a race.
-macro_rules! unit_of_work {
-    ($area:ident, $error:ty, |$tx:ident| $body:block) => {
-        ports::retry(|| async {
-            let mut unit = $area.store.begin().await?;
-            let outcome: Result<_, $error> = {
-                let $tx: &mut dyn ports::Tx = &mut *unit;
-                async { $body }.await
-            };
-            ports::finish(unit, outcome).await
-        })
-        .await
-    };
-}
-pub(crate) use unit_of_work;
 
 #[cfg(test)]
 mod tests {

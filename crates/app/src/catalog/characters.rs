@@ -7,7 +7,7 @@ use tracing::instrument;
 use users::{Ability, action};
 
 use super::{Catalog, CatalogError, Named, Update, may_change};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 
 impl Catalog {
     #[instrument(skip_all, fields(user.id = %user))]
@@ -19,7 +19,7 @@ impl Catalog {
         let id = CharacterId::from_uuid(self.ids.uuid());
         let mark = Mark::first(self.clock.now());
         let character = Character { user, id, fields, mark, deleted_at: None };
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let owner = may_change(tx, user).await?;
             tx.insert_character(&character, owner.shows()).await?;
             self.log(tx, user, action!("character.created"), id.as_uuid()).await?;
@@ -34,7 +34,7 @@ impl Catalog {
         &self,
         command: &Update<CharacterId, CharacterFields>,
     ) -> Result<Character, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let character = lock(tx, command.user, command.id).await?;
             let (patch, now) = (&command.patch, self.clock.now());
             match decide::update_character(character, patch, command.expected, now)? {
@@ -55,7 +55,7 @@ impl Catalog {
         &self,
         command: Named<CharacterId>,
     ) -> Result<Character, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let character = lock(tx, command.user, command.id).await?;
             let deleted = decide::delete(character, command.expected, self.clock.now())?;
             tx.update_character(&deleted).await?;
@@ -69,7 +69,7 @@ impl Catalog {
         &self,
         command: Named<CharacterId>,
     ) -> Result<Character, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let character = lock(tx, command.user, command.id).await?;
             let restored = decide::restore(character, command.expected, self.clock.now())?;
             tx.update_character(&restored).await?;
@@ -81,7 +81,7 @@ impl Catalog {
     /// Deletes a deleted character for good, with its themes and variants.
     #[instrument(skip_all, fields(user.id = %command.user, character.id = %command.id))]
     pub async fn purge_character(&self, command: Named<CharacterId>) -> Result<(), CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             // Alone: what hangs on the character goes with it, in no order of its own.
             let user = tx.lock_user(command.user).await?.ok_or(CatalogError::UserNotFound)?;
             user.account.status.check(Ability::Change).map_err(CatalogError::Barred)?;

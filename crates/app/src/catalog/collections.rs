@@ -9,7 +9,7 @@ use tracing::instrument;
 use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, may_change, require_characters};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 
 /// Asks that a character gets an entry in a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Catalog {
     ) -> Result<Collection, CatalogError> {
         let id = CollectionId::from_uuid(self.ids.uuid());
         let collection = Collection { user, id, fields, mark: Mark::first(self.clock.now()) };
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             may_change(tx, user).await?;
             tx.insert_collection(&collection).await?;
             self.log(tx, user, action!("collection.created"), id.as_uuid()).await?;
@@ -44,7 +44,7 @@ impl Catalog {
         &self,
         command: &Update<CollectionId, CollectionFields>,
     ) -> Result<Collection, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let collection = lock(tx, command.user, command.id).await?;
             let (present, now) = ((&collection.fields, collection.mark), self.clock.now());
             match decide::update(present, &command.patch, command.expected, now)? {
@@ -66,7 +66,7 @@ impl Catalog {
         &self,
         command: Named<CollectionId>,
     ) -> Result<(), CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let collection = lock(tx, command.user, command.id).await?;
             collection.mark.check(command.expected)?;
             tx.delete_collection(command.user, command.id).await?;
@@ -79,7 +79,7 @@ impl Catalog {
     pub async fn add_to_collection(&self, command: AddEntry) -> Result<Entry, CatalogError> {
         let AddEntry { user, collection, character, before } = command;
         let added_at = self.clock.now();
-        let outcome = unit_of_work!(self, CatalogError, |tx| {
+        let outcome = unit!(self.store, CatalogError, |tx| {
             lock(tx, user, collection).await?;
             require_characters(tx, user, &[character]).await?;
             let place = find_place(tx, user, collection, before).await?;
@@ -104,7 +104,7 @@ impl Catalog {
         collection: CollectionId,
         character: CharacterId,
     ) -> Result<(), CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             lock(tx, user, collection).await?;
             let removed = tx.delete_entry(user, collection, character).await?;
             if !removed {

@@ -7,7 +7,7 @@ use tracing::instrument;
 use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, may_change, require_characters};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 
 impl Catalog {
     #[instrument(skip_all, fields(user.id = %user))]
@@ -19,7 +19,7 @@ impl Catalog {
         let id = SceneId::from_uuid(self.ids.uuid());
         let mark = Mark::first(self.clock.now());
         let scene = Scene { user, id, fields, images: Vec::new(), mark };
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             may_change(tx, user).await?;
             require_characters(tx, user, scene.fields.cast.as_slice()).await?;
             tx.insert_scene(&scene).await?;
@@ -34,7 +34,7 @@ impl Catalog {
         &self,
         command: &Update<SceneId, SceneFields>,
     ) -> Result<Scene, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let scene = lock(tx, command.user, command.id).await?;
             let (present, now) = ((&scene.fields, scene.mark), self.clock.now());
             match decide::update(present, &command.patch, command.expected, now)? {
@@ -60,7 +60,7 @@ impl Catalog {
 
     #[instrument(skip_all, fields(user.id = %command.user, scene.id = %command.id))]
     pub async fn delete_scene(&self, command: Named<SceneId>) -> Result<(), CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let scene = lock(tx, command.user, command.id).await?;
             scene.mark.check(command.expected)?;
             tx.delete_scene(command.user, command.id).await?;
@@ -78,7 +78,7 @@ impl Catalog {
         asset: AssetId,
     ) -> Result<Scene, CatalogError> {
         let image = SceneImage { asset, added_at: self.clock.now() };
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let mut scene = lock(tx, user, scene).await?;
             let count = u64::try_from(scene.images.len()).unwrap_or(u64::MAX);
             decide::room(count, SCENE_IMAGES_MAX)?;
@@ -97,7 +97,7 @@ impl Catalog {
         scene: SceneId,
         asset: AssetId,
     ) -> Result<Scene, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let mut scene = lock(tx, user, scene).await?;
             if !tx.delete_scene_image(user, scene.id, asset).await? {
                 return Err(CatalogError::SceneImageNotFound);

@@ -7,7 +7,7 @@ use tracing::instrument;
 use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, characters, may_change};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 
 /// Asks for a theme of a character.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Catalog {
         let mark = Mark::first(self.clock.now());
         let id = ThemeId::from_uuid(self.ids.uuid());
         let theme = Theme { user, id, character, fields, mark };
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             // The character's lock makes counting and adding one step.
             decide::present(&characters::lock(tx, user, character).await?)?;
             decide::room(tx.count_themes(user, character).await?, THEMES_MAX)?;
@@ -40,7 +40,7 @@ impl Catalog {
         &self,
         command: &Update<ThemeId, ThemeFields>,
     ) -> Result<Theme, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let theme = lock(tx, command.user, command.id).await?;
             let (present, now) = ((&theme.fields, theme.mark), self.clock.now());
             match decide::update(present, &command.patch, command.expected, now)? {
@@ -59,7 +59,7 @@ impl Catalog {
     /// Deletes the theme and its variants.
     #[instrument(skip_all, fields(user.id = %command.user, theme.id = %command.id))]
     pub async fn delete_theme(&self, command: Named<ThemeId>) -> Result<(), CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let theme = lock(tx, command.user, command.id).await?;
             theme.mark.check(command.expected)?;
             tx.delete_theme(command.user, command.id).await?;

@@ -7,7 +7,7 @@ use tracing::instrument;
 use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, may_change, require_characters, themes};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 
 /// Asks for a variant in a theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Catalog {
     pub async fn create_variant(&self, command: &NewVariant) -> Result<Variant, CatalogError> {
         let id = VariantId::from_uuid(self.ids.uuid());
         let mark = Mark::first(self.clock.now());
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let NewVariant { user, theme, fields } = command.clone();
             // The theme's lock makes counting, numbering and adding one step.
             let theme = themes::lock(tx, user, theme).await?;
@@ -42,7 +42,7 @@ impl Catalog {
         &self,
         command: &Update<VariantId, VariantFields>,
     ) -> Result<Variant, CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let variant = lock(tx, command.user, command.id).await?;
             let (present, now) = ((&variant.fields, variant.mark), self.clock.now());
             match decide::update(present, &command.patch, command.expected, now)? {
@@ -60,7 +60,7 @@ impl Catalog {
 
     #[instrument(skip_all, fields(user.id = %command.user, variant.id = %command.id))]
     pub async fn delete_variant(&self, command: Named<VariantId>) -> Result<(), CatalogError> {
-        unit_of_work!(self, CatalogError, |tx| {
+        unit!(self.store, CatalogError, |tx| {
             let variant = lock(tx, command.user, command.id).await?;
             variant.mark.check(command.expected)?;
             tx.delete_variant(command.user, command.id).await?;

@@ -8,13 +8,13 @@ use users::decide::{self, Edit, Prefer, SetStatus};
 use users::{User, action};
 
 use super::{UpdateUserError, Users};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 
 impl Users {
     /// Changes what the user prefers. What others see of the user's characters follows at once.
     #[instrument(skip_all, fields(user.id = %command.user))]
     pub async fn prefer(&self, command: &Prefer) -> Result<User, UpdateUserError> {
-        unit_of_work!(self, UpdateUserError, |tx| {
+        unit!(self.store, UpdateUserError, |tx| {
             let user = lock(tx, command.user).await?;
             let shown = user.standing().shows();
             let edit = decide::prefer(user, command, self.clock.now())?;
@@ -25,7 +25,7 @@ impl Users {
     /// Sets the account's status, as an operator decides.
     #[instrument(skip_all, fields(user.id = %command.user, user.status = %command.status))]
     pub async fn set_status(&self, command: &SetStatus) -> Result<User, UpdateUserError> {
-        unit_of_work!(self, UpdateUserError, |tx| {
+        unit!(self.store, UpdateUserError, |tx| {
             let user = lock(tx, command.user).await?;
             let shown = user.standing().shows();
             let edit = decide::set_status(user, command, self.clock.now())?;
@@ -36,7 +36,7 @@ impl Users {
     /// Notes that the user signed in now.
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn record_login(&self, user: UserId) -> Result<User, UpdateUserError> {
-        unit_of_work!(self, UpdateUserError, |tx| {
+        unit!(self.store, UpdateUserError, |tx| {
             let user = lock(tx, user).await?;
             let user = decide::record_login(user, self.clock.now())?;
             tx.update_user(&user).await?;

@@ -7,7 +7,7 @@ use users::{Identity, User, action};
 
 use super::account::lock;
 use super::{UpdateUserError, Users};
-use crate::unit::unit_of_work;
+use crate::unit::unit;
 
 impl Users {
     /// Gives the user one more identity. One that the user has already changes nothing.
@@ -17,7 +17,7 @@ impl Users {
         user: UserId,
         identity: &Identity,
     ) -> Result<User, UpdateUserError> {
-        unit_of_work!(self, UpdateUserError, |tx| {
+        unit!(self.store, UpdateUserError, |tx| {
             let user = lock(tx, user).await?;
             match decide::add_identity(user, identity, self.clock.now())? {
                 Edit::Changed(user) => {
@@ -38,7 +38,7 @@ impl Users {
         user: UserId,
         identity: &Identity,
     ) -> Result<User, UpdateUserError> {
-        unit_of_work!(self, UpdateUserError, |tx| {
+        unit!(self.store, UpdateUserError, |tx| {
             let user = lock(tx, user).await?;
             let user = decide::remove_identity(user, identity, self.clock.now())?;
             tx.delete_identity(user.id, identity).await?;
