@@ -2,10 +2,11 @@
 
 use access::decide::{self, Fresh, Issue};
 use access::{ApiKey, ApiKeySecret, Rejection, Scopes};
-use ports::{ApiKeyTx, AsStoreError, StoreError, finish, retry};
+use ports::{ApiKeyTx, AsStoreError, StoreError};
 use tracing::{info, instrument};
 
 use super::ApiKeys;
+use crate::unit::unit;
 
 /// A new key, and the only copy of its secret.
 #[derive(Debug, Clone)]
@@ -30,15 +31,9 @@ impl ApiKeys {
     /// has. It is harmless, shows in the list, and can be revoked.
     #[instrument(skip_all)]
     pub async fn issue(&self, issuer: Scopes, command: &Issue) -> Result<Issued, IssueApiKeyError> {
-        let issued = retry(|| self.try_issue(issuer, command)).await?;
+        let issued = unit!(self.store, |tx| self.issue_in(tx, issuer, command))?;
         info!(api_key.id = %issued.key.id, api_key.name = %issued.key.name, "API key issued");
         Ok(issued)
-    }
-
-    async fn try_issue(&self, issuer: Scopes, command: &Issue) -> Result<Issued, IssueApiKeyError> {
-        let mut tx = self.store.begin().await?;
-        let outcome = self.issue_in(&mut *tx, issuer, command).await;
-        finish(tx, outcome).await
     }
 
     async fn issue_in(

@@ -2,10 +2,11 @@
 
 use access::{ApiKey, decide};
 use kernel::ApiKeyId;
-use ports::{ApiKeyTx, AsStoreError, StoreError, finish, retry};
+use ports::{ApiKeyTx, AsStoreError, StoreError};
 use tracing::{info, instrument};
 
 use super::ApiKeys;
+use crate::unit::unit;
 
 /// Why a key was not revoked.
 #[derive(Debug, thiserror::Error)]
@@ -20,15 +21,9 @@ impl ApiKeys {
     /// Ends a key at once, as far as servers do not remember it. Revoking again changes nothing.
     #[instrument(skip_all, fields(api_key.id = %id))]
     pub async fn revoke(&self, id: ApiKeyId) -> Result<ApiKey, RevokeApiKeyError> {
-        let key = retry(|| self.try_revoke(id)).await?;
+        let key = unit!(self.store, |tx| self.revoke_in(tx, id))?;
         info!("API key revoked");
         Ok(key)
-    }
-
-    async fn try_revoke(&self, id: ApiKeyId) -> Result<ApiKey, RevokeApiKeyError> {
-        let mut tx = self.store.begin().await?;
-        let outcome = self.revoke_in(&mut *tx, id).await;
-        finish(tx, outcome).await
     }
 
     async fn revoke_in(

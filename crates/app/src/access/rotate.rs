@@ -3,10 +3,11 @@
 use access::decide::{self, Fresh, Rotate, Rotated};
 use access::{ApiKey, ApiKeySecret, Rejection, Scopes};
 use kernel::ApiKeyId;
-use ports::{ApiKeyTx, AsStoreError, StoreError, finish, retry};
+use ports::{ApiKeyTx, AsStoreError, StoreError};
 use tracing::{info, instrument};
 
 use super::ApiKeys;
+use crate::unit::unit;
 
 /// The successor with the only copy of its secret, and the key it replaces.
 #[derive(Debug, Clone)]
@@ -38,20 +39,9 @@ impl ApiKeys {
         id: ApiKeyId,
         command: Rotate,
     ) -> Result<RotatedApiKey, RotateApiKeyError> {
-        let rotated = retry(|| self.try_rotate(issuer, id, command)).await?;
+        let rotated = unit!(self.store, |tx| self.rotate_in(tx, issuer, id, command))?;
         info!(api_key.successor = %rotated.key.id, "API key rotated");
         Ok(rotated)
-    }
-
-    async fn try_rotate(
-        &self,
-        issuer: Scopes,
-        id: ApiKeyId,
-        command: Rotate,
-    ) -> Result<RotatedApiKey, RotateApiKeyError> {
-        let mut tx = self.store.begin().await?;
-        let outcome = self.rotate_in(&mut *tx, issuer, id, command).await;
-        finish(tx, outcome).await
     }
 
     async fn rotate_in(

@@ -1,11 +1,12 @@
 //! Deleting a user and everything the user owns.
 
-use ports::{AsStoreError, StoreError, Tx, finish, retry};
+use ports::{AsStoreError, StoreError, Tx};
 use tracing::instrument;
 use users::Rejection;
 use users::decide::{self, Delete};
 
 use super::Users;
+use crate::unit::unit;
 
 /// Why a user was not deleted.
 #[derive(Debug, thiserror::Error)]
@@ -22,13 +23,7 @@ impl Users {
     /// Deletes the user. Of the account of credits an anonymous tombstone remains.
     #[instrument(skip_all, fields(user.id = %command.user))]
     pub async fn delete(&self, command: &Delete) -> Result<(), DeleteUserError> {
-        retry(|| self.try_delete(command)).await
-    }
-
-    async fn try_delete(&self, command: &Delete) -> Result<(), DeleteUserError> {
-        let mut tx = self.store.begin().await?;
-        let outcome = self.delete_in(&mut *tx, command).await;
-        finish(tx, outcome).await
+        unit!(self.store, |tx| self.delete_in(tx, command))
     }
 
     async fn delete_in(&self, tx: &mut dyn Tx, command: &Delete) -> Result<(), DeleteUserError> {

@@ -2,7 +2,6 @@
 
 use ports::{
     AsStoreError, StoreError, Tx, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE,
-    finish, retry,
 };
 use tracing::instrument;
 use users::decide::{self, Edit, Update};
@@ -10,6 +9,7 @@ use users::{Rejection, User, action};
 
 use super::Users;
 use crate::activity::{self, Event};
+use crate::unit::unit;
 
 /// Why a user was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -32,13 +32,7 @@ impl Users {
     /// Changes the user and answers what the user has become.
     #[instrument(skip_all, fields(user.id = %command.user))]
     pub async fn update(&self, command: &Update) -> Result<User, UpdateUserError> {
-        retry(|| self.try_update(command)).await
-    }
-
-    async fn try_update(&self, command: &Update) -> Result<User, UpdateUserError> {
-        let mut tx = self.store.begin().await?;
-        let outcome = self.update_in(&mut *tx, command).await;
-        finish(tx, outcome).await
+        unit!(self.store, |tx| self.update_in(tx, command))
     }
 
     async fn update_in(&self, tx: &mut dyn Tx, command: &Update) -> Result<User, UpdateUserError> {
