@@ -58,7 +58,7 @@ impl Account {
 /// Names are parts of addresses: nothing that means something there, and no way up.
 fn is_model(model: &str) -> bool {
     let plain = model.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-:/@".contains(&b));
-    let parts = model.split('/').all(|part| !part.is_empty() && part.trim_matches('.') != "");
+    let parts = model.split('/').all(|part| !part.trim_matches('.').is_empty());
     plain && parts && model.len() <= MODEL_CHARS_MAX
 }
 

@@ -132,10 +132,11 @@ impl Client {
             let mut connections = JoinSet::new();
             let answer = self.exchange(stream, &url, outgoing, &mut connections).await?;
             let (head, body) = answer.into_parts();
-            let body = read(&head.headers, body, ANSWER_BYTES_MAX).await.map_err(|why| match why {
-                Unread::TooLarge => Lost::Sent("the provider's answer is too large"),
-                Unread::Cut => Lost::Sent("the provider's answer broke off"),
-            })?;
+            let body =
+                read(&head.headers, body, ANSWER_BYTES_MAX).await.map_err(|why| match why {
+                    Unread::TooLarge => Lost::Sent("the provider's answer is too large"),
+                    Unread::Cut => Lost::Sent("the provider's answer broke off"),
+                })?;
             let (status, at) = (head.status.as_u16(), self.clock.now());
             Ok(Answer { status, headers: head.headers, body, at })
         });

@@ -187,9 +187,10 @@ pub fn build(config: Config, world: World) -> Result<Arc<dyn Provider>, ConfigEr
     if let Some(ability) = abilities.iter().find(|one| !vendor.abilities().contains(one)) {
         return Err(ConfigError::Ability { vendor, ability: *ability });
     }
-    let webhook = config.webhook.as_deref().map(|url| {
-        Url::parse(url).ok().filter(|url| url.scheme() == "https" && is_base(url))
-    });
+    let webhook = config
+        .webhook
+        .as_deref()
+        .map(|url| Url::parse(url).ok().filter(|url| url.scheme() == "https" && is_base(url)));
     let webhook = match webhook {
         None => None,
         Some(url) => Some(url.ok_or(ConfigError::Webhook { vendor })?),

@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn what_is_shown_has_no_keys_and_no_addresses() {
-        let message = "Incorrect API key provided: sk-proj-abc.  See\nhttps://x.example/keys (AIzaX)";
+        let message =
+            "Incorrect API key provided: sk-proj-abc.  See\nhttps://x.example/keys (AIzaX)";
         let failure = said(Class::AuthFailed, message);
         assert_eq!(failure.message, "Incorrect API key provided: [key] See [address] [key]");
         let long = said(Class::AuthFailed, &"ä".repeat(1_000));

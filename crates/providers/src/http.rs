@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_form_has_its_fields_between_boundaries() {
-        let parts = vec![Part::text("prompt", "a\r\ncat"), Part::file("image", "image/png", b"\0P")];
+        let parts =
+            vec![Part::text("prompt", "a\r\ncat"), Part::file("image", "image/png", b"\0P")];
         let (media_type, bytes) = Body::Form(parts).encode().unwrap();
         let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();
         let expected = format!(

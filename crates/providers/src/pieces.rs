@@ -99,9 +99,7 @@ pub(crate) fn cost_in_head(headers: &HeaderMap, name: &str, unit: &str) -> Optio
 }
 
 /// Base64 texts as pieces. What cannot be read was made and is lost, unless others can be.
-pub(crate) fn decoded<'a>(
-    texts: impl Iterator<Item = &'a str>,
-) -> (Vec<Piece>, Option<Failure>) {
+pub(crate) fn decoded<'a>(texts: impl Iterator<Item = &'a str>) -> (Vec<Piece>, Option<Failure>) {
     let mut pieces = Vec::new();
     let mut broken = None;
     for text in texts {

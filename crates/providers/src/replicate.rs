@@ -1,5 +1,5 @@
-//! Replicate: predictions of many models. The one vendor that lists what it was asked for, so that a
-//! submission whose answer was lost can be found again.
+//! Replicate: predictions of many models. The one vendor that lists what it was asked for, so that
+//! a submission whose answer was lost can be found again.
 
 mod answer;
 mod recovery;

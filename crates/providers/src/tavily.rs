@@ -63,9 +63,7 @@ async fn extracted(
 /// A search that may have been made is no harm: it may be made again.
 fn harmless(failure: Failure) -> Failure {
     match failure.class {
-        Class::Ambiguous => {
-            Failure { class: Class::ProviderFailed { retryable: true }, ..failure }
-        }
+        Class::Ambiguous => Failure { class: Class::ProviderFailed { retryable: true }, ..failure },
         Class::InvalidArgument
         | Class::ContentRefused { .. }
         | Class::RateLimited { .. }

@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use generation::{Ask, Call, Class, Failure, ImageAsk, Picture, Stage};
+use generation::{
+    Ask, AudioFormat, Call, ChatAsk, Class, ConceptAsk, Failure, ImageAsk, Picture, ResearchAsk,
+    Role, SpeechAsk, Stage, Turn, VideoAsk, VideoFrame,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use kernel::Timestamp;
 use ports::{Clock, FetchError, Fetched, Fetcher};
 use serde_json::Value;
 
 use crate::config::World;
-use crate::http::Answer;
+use crate::http::{Answer, Body, Request};
 
 /// 2026-11-21 10:00:00 UTC.
 pub(crate) const NOW: i64 = 1_795_255_200_000_000;
@@ -76,4 +79,55 @@ pub(crate) fn refused(stage: Stage) -> Class {
 
 pub(crate) fn class<T: std::fmt::Debug>(result: Result<T, Failure>) -> Class {
     result.expect_err("it fails").class
+}
+
+pub(crate) fn edit() -> ImageAsk {
+    ImageAsk { references: vec![picture()], strength: Some(20), ..image() }
+}
+
+pub(crate) fn film(pictures: usize) -> VideoAsk {
+    let frame = VideoFrame { picture: picture(), millis: 5_000 };
+    VideoAsk {
+        prompt: "It runs".to_owned(),
+        negative_prompt: Some("rain".to_owned()),
+        art_style: None,
+        frames: vec![frame; pictures],
+        millis: 5_000,
+        aspect: "16:9".parse().unwrap(),
+        resolution: 720,
+        seed: None,
+    }
+}
+
+pub(crate) fn speech() -> SpeechAsk {
+    SpeechAsk {
+        text: "Hello".to_owned(),
+        voice: None,
+        language: None,
+        speed: 100,
+        format: AudioFormat::Wav,
+    }
+}
+
+pub(crate) fn chat() -> Ask {
+    let turns = [(Role::User, "Hi"), (Role::Model, "Hello"), (Role::User, "Who are you?")];
+    let turns = turns.map(|(role, text)| Turn { role, text: text.to_owned() }).to_vec();
+    Ask::Chat(ChatAsk { instructions: Some("Be brief.".to_owned()), turns })
+}
+
+pub(crate) fn concept() -> Ask {
+    Ask::Concept(ConceptAsk { prompt: "Cats".to_owned(), web_info: None })
+}
+
+pub(crate) fn research() -> Ask {
+    Ask::Research(ResearchAsk { prompt: "How long do cats sleep?".to_owned() })
+}
+
+/// A file of sound, as far as anybody looks.
+pub(crate) const SOUND: &[u8] = b"RIFF\0\0\0\0WAVEfmt ";
+
+/// The body of a request that has one of JSON.
+pub(crate) fn body(request: Request) -> Value {
+    let Body::Json(body) = request.body else { panic!("a body of JSON") };
+    body
 }

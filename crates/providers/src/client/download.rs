@@ -29,11 +29,7 @@ enum Found {
 }
 
 impl Client {
-    pub(crate) async fn download(
-        &self,
-        file: &RemoteFile,
-        limit: u64,
-    ) -> Result<Vec<u8>, Failure> {
+    pub(crate) async fn download(&self, file: &RemoteFile, limit: u64) -> Result<Vec<u8>, Failure> {
         if let Some(bytes) = media::data_url(&file.url) {
             return small_enough(bytes, limit);
         }
@@ -45,10 +41,11 @@ impl Client {
     async fn follow(&self, mut at: Url, limit: u64) -> Result<Vec<u8>, Failure> {
         for _ in 0..=REDIRECTS_MAX {
             if !self.owns(&at) {
-                return self.fetcher.fetch(at.as_str(), limit).await.map_or_else(
-                    |error| Err(of_fetching(&error)),
-                    |fetched| Ok(fetched.bytes),
-                );
+                return self
+                    .fetcher
+                    .fetch(at.as_str(), limit)
+                    .await
+                    .map_or_else(|error| Err(of_fetching(&error)), |fetched| Ok(fetched.bytes));
             }
             match self.visit(&at, limit).await? {
                 Found::File(bytes) => return Ok(bytes),

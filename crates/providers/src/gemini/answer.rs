@@ -38,11 +38,9 @@ pub(super) fn generated(ask: &Ask, answer: &Answer) -> Result<Made, Failure> {
             let sources = grounding::sources(&value);
             Ok(Made::one(Piece::Research { answer, sources }))
         }),
-        Ask::Chat(_)
-        | Ask::Concept(_)
-        | Ask::Summary(_)
-        | Ask::Segmentation(_)
-        | Ask::Video(_) => text(&value).and_then(|text| wording::read(ask, &text)).map(Made::one),
+        Ask::Chat(_) | Ask::Concept(_) | Ask::Summary(_) | Ask::Segmentation(_) | Ask::Video(_) => {
+            text(&value).and_then(|text| wording::read(ask, &text)).map(Made::one)
+        }
     };
     made.map(|made| Made { cost: cost(&value, "/usageMetadata/totalTokenCount", "tokens"), ..made })
 }
@@ -61,7 +59,9 @@ fn text(value: &Value) -> Result<String, Failure> {
             None => Err(broken(true, "the model answered nothing")),
         },
         Ended::Well => Ok(text),
-        Ended::Short => Err(broken(true, "the model's answer is cut short").with_code("MAX_TOKENS")),
+        Ended::Short => {
+            Err(broken(true, "the model's answer is cut short").with_code("MAX_TOKENS"))
+        }
         Ended::Badly(failure) => Err(failure),
     }
 }
@@ -204,9 +204,8 @@ pub(super) fn offered(answer: &Answer) -> Result<Vec<Offered>, Failure> {
     let models = listed.iter().filter_map(|model| {
         let name = model.get("name")?.as_str()?;
         let methods = model.get("supportedGenerationMethods").and_then(Value::as_array);
-        let does = |method: &str| {
-            methods.into_iter().flatten().any(|one| one.as_str() == Some(method))
-        };
+        let does =
+            |method: &str| methods.into_iter().flatten().any(|one| one.as_str() == Some(method));
         // What `generateContent` makes of a model is not told.
         let abilities = if does("predictLongRunning") {
             Some(vec![Ability::Video])

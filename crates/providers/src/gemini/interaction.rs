@@ -17,8 +17,7 @@ use crate::{measures, media, wording};
 
 /// What one call makes.
 const SECONDS: &[u32] = &[3, 4, 5, 6, 7, 8, 9, 10];
-const RESOLUTIONS: &[(u32, &str)] =
-    &[(360, "360p"), (720, "720p"), (1080, "1080p"), (2160, "4k")];
+const RESOLUTIONS: &[(u32, &str)] = &[(360, "360p"), (720, "720p"), (1080, "1080p"), (2160, "4k")];
 
 /// States beyond which nothing comes, whatever they will be called.
 const ENDINGS: &[&str] = &["fail", "error", "cancel", "expire", "reject"];
@@ -248,8 +247,7 @@ fn made(value: &Value, wanted: Ability) -> Result<Made, Failure> {
     if counted || media().next().is_some() {
         return Err(lost("the provider made it and does not say where it is"));
     }
-    let words: Vec<&str> =
-        contents.iter().filter_map(|block| text_at(block, &["/text"])).collect();
+    let words: Vec<&str> = contents.iter().filter_map(|block| text_at(block, &["/text"])).collect();
     let told = if words.is_empty() {
         "the provider answers with nothing".to_owned()
     } else {

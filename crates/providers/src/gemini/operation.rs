@@ -107,8 +107,7 @@ fn made(value: &Value) -> Result<Made, Failure> {
     let (mut pieces, undecoded) = decoded(data);
     pieces.extend(samples.iter().filter_map(|video| text_at(video, &["/uri"])).map(remote));
     let reasons = response.get("raiMediaFilteredReasons").and_then(Value::as_array);
-    let reasons: Vec<&str> =
-        reasons.into_iter().flatten().filter_map(Value::as_str).collect();
+    let reasons: Vec<&str> = reasons.into_iter().flatten().filter_map(Value::as_str).collect();
     let filtered = response.get("raiMediaFilteredCount").and_then(Value::as_u64).unwrap_or(0);
     let count = u32::try_from(samples.len()).unwrap_or(u32::MAX).max(1);
     counted(pieces, count, reasons.first().map(|reason| (*reason).to_owned()), || {

@@ -1,4 +1,4 @@
-//! What Gemini answers instead of success: one envelope with two spellings, and what is meant by it.
+//! What Gemini answers instead of success: one envelope with two spellings, and what it means.
 
 use std::time::Duration;
 
@@ -26,11 +26,8 @@ pub(super) fn of(answer: &Answer) -> Failure {
         return said(by_status(answer), "").with_code(answer.status.to_string());
     };
     // The front end wraps it in a list of one at times.
-    let value = match value {
-        Value::Array(mut list) if !list.is_empty() => list.swap_remove(0),
-        other => other,
-    };
-    let error = value.get("error").unwrap_or(&value);
+    let value = value.get(0).unwrap_or(&value);
+    let error = value.get("error").unwrap_or(value);
     let message = text_at(error, &["/message"]).unwrap_or_default();
     let code = code_at(error, &["/status"]).or_else(|| code_at(error, &["/code"]));
     let code = code.unwrap_or_else(|| answer.status.to_string());

@@ -62,8 +62,7 @@ fn text(ask: &Ask) -> Result<Value, Failure> {
         body.insert("systemInstruction".to_owned(), json!({"parts": [{"text": system}]}));
     }
     if let Some((_, schema)) = shape {
-        let config =
-            json!({"responseMimeType": "application/json", "responseJsonSchema": schema});
+        let config = json!({"responseMimeType": "application/json", "responseJsonSchema": schema});
         body.insert("generationConfig".to_owned(), config);
     }
     if matches!(ask, Ask::Research(_)) {

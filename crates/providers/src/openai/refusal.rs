@@ -10,7 +10,8 @@ use crate::pause;
 
 const REFUSALS: &[&str] = &["moderation_blocked", "content_policy_violation", "content_filter"];
 
-const USED_UP: &[&str] = &["insufficient_quota", "billing_hard_limit_reached", "insufficient_credits"];
+const USED_UP: &[&str] =
+    &["insufficient_quota", "billing_hard_limit_reached", "insufficient_credits"];
 
 pub(super) fn of(answer: &Answer) -> Failure {
     let value = answer.json().unwrap_or_default();
@@ -27,7 +28,8 @@ fn of_error(error: &Value, answer: &Answer) -> Failure {
     if answer.status < 500 && refuses(&code, &lower) {
         return refused(Stage::Input, violations(message), message).with_code(code);
     }
-    let used_up = USED_UP.contains(&code.as_str()) || text_at(error, &["/type"]) == USED_UP.first().copied();
+    let used_up =
+        USED_UP.contains(&code.as_str()) || text_at(error, &["/type"]) == USED_UP.first().copied();
     let class = match answer.status {
         400..=499 if used_up => Class::QuotaExhausted { until: None },
         429 => Class::RateLimited {
@@ -50,7 +52,8 @@ pub(super) fn refuses(code: &str, message: &str) -> bool {
 
 /// What is named in `safety_violations=[violence, self-harm]`.
 pub(super) fn violations(message: &str) -> Vec<String> {
-    let listed = message.split_once("safety_violations=[").and_then(|(_, rest)| rest.split_once(']'));
+    let listed =
+        message.split_once("safety_violations=[").and_then(|(_, rest)| rest.split_once(']'));
     let listed = listed.map(|(listed, _)| listed).unwrap_or_default();
     listed.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
 }

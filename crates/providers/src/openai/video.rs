@@ -75,8 +75,7 @@ pub(super) fn polled(
     if !answer.is_success() {
         return Err(of_question(refusal::of(answer)));
     }
-    let unread =
-        || Failure::new(generation::Class::Transient, "the video's state cannot be read");
+    let unread = || Failure::new(generation::Class::Transient, "the video's state cannot be read");
     progress(&answer.json().filter(Value::is_object).ok_or_else(unread)?, content)
 }
 

@@ -7,8 +7,8 @@ use crate::failures::{
     by_status, code_at, lost, refused, said, speaks_of_refusal, text_at, unreadable,
 };
 use crate::http::Answer;
-use crate::pieces::{bytes, cost, counted, remote};
 use crate::media;
+use crate::pieces::{bytes, cost, counted, remote};
 
 /// From here on a picture is one that was not to be made. The scale ends at 1.
 const NSFW_SCORE_MIN: f64 = 0.8;

@@ -95,9 +95,8 @@ fn collect(output: &Value, pieces: &mut Vec<Piece>) {
 /// The last percentage in the logs, which are those of a progress bar.
 fn percent(logs: &str) -> Option<u8> {
     let before = &logs[..logs.rfind('%')?];
-    let digits = before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
-    // The place after a character is one that a slice may begin at only if it is of one byte.
-    before.get(digits..)?.parse().ok().filter(|percent| *percent <= 100)
+    let digits = &before[before.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
+    digits.parse().ok().filter(|percent| *percent <= 100)
 }
 
 pub(super) fn cancelled(answer: &Answer) -> Result<Cancelled, Failure> {

@@ -4,9 +4,7 @@ use generation::{Class, Cost, Failure, Made, Operation, Piece, Polled, Source};
 use serde_json::Value;
 
 use crate::dialect::operation;
-use crate::failures::{
-    broken, by_status, code_at, of_question, said, text_at, unreadable,
-};
+use crate::failures::{broken, by_status, code_at, of_question, said, text_at, unreadable};
 use crate::http::Answer;
 use crate::pieces::cost;
 use crate::{pause, sources};

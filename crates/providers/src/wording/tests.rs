@@ -27,7 +27,11 @@ fn summary() -> Ask {
 #[test]
 fn all_that_is_asked_is_told() {
     for (ask, parts, shape) in [
-        (segmentation(Some(3)), &["Plan it", "day of a cat", "anime", "dogs", "exactly 3"][..], true),
+        (
+            segmentation(Some(3)),
+            &["Plan it", "day of a cat", "anime", "dogs", "exactly 3"][..],
+            true,
+        ),
         (concept(), &["Cats", "Cats sleep."], true),
         (summary(), &["Long.", "Shorter."], false),
     ] {
