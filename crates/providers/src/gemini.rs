@@ -63,9 +63,9 @@ impl Dialect for Gemini {
     async fn start(&self, client: &Client, call: &Call) -> Result<Started, Failure> {
         match self.family(call) {
             Family::Generate => {
-                let request = request::generate(call, self.voice.as_deref())?;
+                let request = |call: &Call| request::generate(call, self.voice.as_deref());
                 let read = |answer: &Answer| answer::generated(&call.ask, answer);
-                one_by_one(client, call, &request, read).await.map(Started::Made)
+                one_by_one(client, call, request, read).await.map(Started::Made)
             }
             Family::Predict => {
                 let request = request::predict(call, self.surface)?;
@@ -78,14 +78,14 @@ impl Dialect for Gemini {
                 operation::begun(&call.model, &self.fingerprint, &answer)
             }
             Family::Interactions => {
-                let request = interaction::request(call, self.voice.as_deref())?;
+                let request = |call: &Call| interaction::request(call, self.voice.as_deref());
                 if call.ask.ability() == Ability::Video {
-                    let answer = client.create(&request, call.patience).await?;
+                    let answer = client.create(&request(call)?, call.patience).await?;
                     return interaction::begun(&self.fingerprint, &answer);
                 }
                 let wanted = call.ask.ability();
                 let read = |answer: &Answer| interaction::finished(wanted, answer);
-                one_by_one(client, call, &request, read).await.map(Started::Made)
+                one_by_one(client, call, request, read).await.map(Started::Made)
             }
         }
     }

@@ -2,14 +2,17 @@
 //! which failure counts.
 
 use futures_util::future::join_all;
-use generation::{Class, Cost, Failure, Made, MadeFile, Piece, RemoteFile};
+use generation::{Ask, Call, Class, Cost, Failure, Made, MadeFile, Piece, RemoteFile};
 use http::HeaderMap;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::failures::lost;
+use crate::failures::{lost, unfit};
 use crate::http::{Answer, Request};
 use crate::media;
+
+/// As many pieces as are asked for at the same time.
+const REQUESTS_MAX: u32 = 10;
 
 pub(crate) fn bytes(bytes: Vec<u8>) -> Piece {
     Piece::File(MadeFile::Bytes(bytes))
@@ -44,13 +47,27 @@ pub(crate) fn counted(
 /// Asks for pieces one by one, all at the same time, each by a request that is sent once.
 pub(crate) async fn one_by_one(
     client: &Client,
-    call: &generation::Call,
-    request: &Request,
+    call: &Call,
+    request: impl Fn(&Call) -> Result<Request, Failure>,
     read: impl Fn(&Answer) -> Result<Made, Failure>,
 ) -> Result<Made, Failure> {
     let count = call.ask.count().max(1);
-    let answers = join_all((0..count).map(|_| client.create(request, call.patience))).await;
-    gather(answers.into_iter().map(|answer| read(&answer?)))
+    if count > REQUESTS_MAX {
+        return Err(unfit(format!("the model makes at most {REQUESTS_MAX} pictures at once")));
+    }
+    let requests = (0..count).map(|nth| request(&with_seed(call, nth)));
+    let requests: Vec<Request> = requests.collect::<Result<_, _>>()?;
+    let sent = requests.iter().map(|request| client.create(request, call.patience));
+    gather(join_all(sent).await.into_iter().map(|answer| read(&answer?)))
+}
+
+/// The same call with a seed of its own, or the pieces would be the same too.
+fn with_seed(call: &Call, nth: u32) -> Call {
+    let mut call = call.clone();
+    if let Ask::Image(image) = &mut call.ask {
+        image.seed = image.seed.map(|seed| seed.wrapping_add(nth));
+    }
+    call
 }
 
 /// What came of several requests that make one piece each. If nothing came, the failure that says
@@ -130,6 +147,17 @@ mod tests {
         assert_eq!(some.note.as_deref(), Some("the provider made 2 of 4"));
         assert_eq!(counted(pieces, 1, None, || lost("x")).unwrap().pieces.len(), 1);
         assert_eq!(counted(Vec::new(), 1, None, || lost("x")), Err(lost("x")));
+    }
+
+    #[test]
+    fn each_of_several_pieces_has_a_seed_of_its_own() {
+        let image = generation::ImageAsk { seed: Some(u32::MAX), ..crate::testing::image() };
+        let call = crate::testing::call("m", Ask::Image(image));
+        let seed = |nth| {
+            let Ask::Image(image) = with_seed(&call, nth).ask else { panic!("a picture") };
+            image.seed
+        };
+        assert_eq!([seed(0), seed(1)], [Some(u32::MAX), Some(0)]);
     }
 
     #[test]
