@@ -222,7 +222,9 @@ const PAGE: usize = 100;
 fn list(request: &Request) -> Make {
     let from = request.query.get("cursor").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
     Box::new(move |turn| {
-        let jobs = turn.world.jobs(turn.vendor, &turn.owner);
+        let mut jobs = turn.world.jobs(turn.vendor, &turn.owner);
+        // Records of files are kept beside them.
+        jobs.retain(|job| !job.request["model"].is_null());
         let next = (jobs.len() > from + PAGE)
             .then(|| format!("{}/v1/predictions?cursor={}", turn.base(), from + PAGE));
         let page = jobs.iter().skip(from).take(PAGE);

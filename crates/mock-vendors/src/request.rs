@@ -92,6 +92,16 @@ impl Request {
         held(value, table, rules)
     }
 
+    /// The same with the names of fields in camel case first, as the JSON of protocol buffers may
+    /// have them either way. What is under the names in `opaque` stays.
+    pub(crate) fn camel_json(&self, table: &[Field], opaque: &[&str]) -> Result<Value, Refusal> {
+        let body = match &self.body {
+            Body::Json(value) => Body::Json(camel(value, opaque)),
+            Body::Empty | Body::Form(_) | Body::Bytes(_) | Body::Broken(_) => self.body.clone(),
+        };
+        Self { body, ..self.clone() }.json(table, Rules::Strict)
+    }
+
     /// The fields of a form, held against `table`; JSON is no form.
     pub(crate) fn form(&self, table: &[Field]) -> Result<Value, Refusal> {
         match &self.body {
@@ -125,6 +135,28 @@ fn held(value: &Value, table: &[Field], rules: Rules) -> Result<Value, Refusal> 
     }
     let problems = check::check(value, table, rules);
     if problems.is_empty() { Ok(value.clone()) } else { Err(Refusal::Invalid(problems)) }
+}
+
+fn camel(value: &Value, opaque: &[&str]) -> Value {
+    match (value.as_object(), value.as_array()) {
+        (Some(fields), _) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let mut parts = name.split('_');
+                let mut name = parts.next().unwrap_or_default().to_owned();
+                for part in parts {
+                    let (first, rest) =
+                        part.split_at(part.chars().next().map_or(0, char::len_utf8));
+                    name.push_str(&first.to_uppercase());
+                    name.push_str(rest);
+                }
+                let stays = opaque.contains(&name.as_str());
+                (name, if stays { value.clone() } else { camel(value, opaque) })
+            });
+            Value::Object(fields.collect())
+        }
+        (None, Some(items)) => items.iter().map(|item| camel(item, opaque)).collect(),
+        (None, None) => value.clone(),
+    }
 }
 
 fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::alive;
-use super::fields::TABLE;
-use crate::check::{Problem, Rules};
+use super::fields::{OPAQUE, TABLE};
+use crate::check::Problem;
 use crate::media::{Picture, Sound, SoundFormat};
 use crate::plan::Plan;
 use crate::reply::Reply;
@@ -35,7 +35,7 @@ enum Wants {
 pub(super) fn prepare(operation: Operation, request: &Request) -> Result<Make, Refusal> {
     let place = super::place(request).ok_or(Refusal::NoRoute)?;
     alive(&place.model, place.vertex)?;
-    let body = request.json(TABLE, Rules::Strict)?;
+    let body = request.camel_json(TABLE, OPAQUE)?;
     let config = body.get("generationConfig").cloned().unwrap_or_default();
     let wants = wants(&place.model, &config)?;
     let has_search = |tool: &Value| tool.get("googleSearch").is_some();

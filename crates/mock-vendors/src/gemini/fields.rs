@@ -73,3 +73,13 @@ const CATEGORIES: &[&str] = &[
 ];
 const THRESHOLDS: &[&str] =
     &["BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH", "BLOCK_NONE", "OFF"];
+
+/// Below these, names are the caller's own.
+pub(super) const OPAQUE: &[&str] = &[
+    "responseSchema",
+    "responseJsonSchema",
+    "functionDeclarations",
+    "functionCall",
+    "functionResponse",
+    "labels",
+];
