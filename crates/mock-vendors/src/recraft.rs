@@ -233,11 +233,15 @@ struct Drawn<'b> {
 }
 
 impl Drawn<'_> {
+    fn inline(&self) -> bool {
+        self.body["response_format"] == "b64_json"
+    }
+
     fn one(&self, turn: &mut Turn<'_>, index: u64) -> Value {
         let about = format!("{}{index}", self.body["prompt"]);
         let media = turn.picture(&Picture::new(self.width, self.height, self.kind, &about));
         let mut told = json!({ "image_id": uuid(turn) });
-        if self.body["response_format"] == "b64_json" {
+        if self.inline() {
             told["b64_json"] = json!(media.base64());
         } else {
             told["url"] = json!(turn.publish(media));
@@ -256,7 +260,7 @@ impl Drawn<'_> {
         turn.id("recraft-");
         let created = jiff::Timestamp::now().as_second();
         let whole = json!({ "created": created, "credits": self.cost * made, "data": data });
-        Reply::json(200, &whole).ended(turn.plan)
+        Reply::json(200, &whole).ended_if(self.inline(), turn.plan)
     }
 
     fn single(&self, turn: &mut Turn<'_>) -> Reply {
@@ -265,6 +269,6 @@ impl Drawn<'_> {
         let image = if turn.plan.outputs(1) == 0 { Value::Null } else { image };
         let created = jiff::Timestamp::now().as_second();
         let whole = json!({ "created": created, "credits": self.cost, "image": image });
-        Reply::json(200, &whole).ended(turn.plan)
+        Reply::json(200, &whole).ended_if(self.inline(), turn.plan)
     }
 }

@@ -193,7 +193,7 @@ fn create(request: &Request) -> Result<Make, Refusal> {
             }
         }
         let status = if job.now == Step::Done { 201 } else { 202 };
-        Reply::json(status, &told(turn, &job)).ended(turn.plan)
+        Reply::json(status, &told(turn, &job))
     }))
 }
 

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::Response;
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -76,6 +76,11 @@ impl Reply {
         self
     }
 
+    /// The same where `inline`: an answer that names its outputs comes whole, and they do not.
+    pub(crate) fn ended_if(self, inline: bool, plan: &Plan) -> Self {
+        if inline { self.ended(plan) } else { self }
+    }
+
     pub(crate) fn truncated(mut self) -> Self {
         self.ending = Ending::Truncated;
         self
@@ -96,9 +101,13 @@ impl Reply {
         let (told, sent) = match ending {
             Ending::Whole => (body.len(), whole(body)),
             Ending::Truncated => {
-                let frames = [Ok(Frame::data(half)), Err(Cut)];
-                let sent = StreamBody::new(stream::iter(frames));
-                (body.len(), BodyExt::boxed_unsync(sent))
+                let first = stream::iter([Ok(Frame::data(half))]);
+                let cut = stream::once(async {
+                    // What came before is flushed when there is nothing more to write yet.
+                    tokio::task::yield_now().await;
+                    Err(Cut)
+                });
+                (body.len(), BodyExt::boxed_unsync(StreamBody::new(first.chain(cut))))
             }
             Ending::Short => (half.len(), whole(half)),
         };

@@ -110,7 +110,8 @@ pub(super) fn create(request: &Request) -> Result<Make, Refusal> {
             let done = json!({ "event_type": "interaction.completed", "interaction": told(&job) });
             return Reply::events(&[created.to_string(), done.to_string()]).ended(turn.plan);
         }
-        Reply::json(200, &told(&job)).ended(turn.plan)
+        let inline = job.output["steps"].to_string().contains("\"data\":");
+        Reply::json(200, &told(&job)).ended_if(inline, turn.plan)
     }))
 }
 

@@ -155,7 +155,8 @@ fn drawn(body: &Value, turn: &mut Turn<'_>, local: bool) -> Reply {
     let made = if withheld { 0 } else { plan.outputs(count) };
     let data: Vec<Value> = (0..made).map(one).collect();
     if local {
-        return Reply::json(200, &json!({ "created": second(), "data": data }));
+        let answer = Reply::json(200, &json!({ "created": second(), "data": data }));
+        return answer.ended_if(!by_url, plan);
     }
     let (input, output) = (tokens(&json!(prompt)), 1056 * made);
     let whole = json!({

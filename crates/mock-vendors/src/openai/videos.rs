@@ -134,6 +134,6 @@ pub(super) fn at_once(request: &Request) -> Result<Make, Refusal> {
         };
         let data = if turn.plan.outputs(1) == 0 { json!([]) } else { json!([one]) };
         let answer = json!({ "id": id, "created": super::second(), "data": data });
-        Reply::json(200, &answer).ended(turn.plan)
+        Reply::json(200, &answer).ended_if(inline, turn.plan)
     }))
 }

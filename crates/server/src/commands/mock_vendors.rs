@@ -32,9 +32,8 @@ pub async fn run(command: MockVendors) -> Result<(), Failure> {
 }
 
 fn banner(mock: &mock_vendors::MockVendors) -> String {
-    let lines = mock_vendors::Vendor::ALL.map(|vendor| {
-        format!("{:<12}{:<40}{}\n", vendor.name(), mock.url(vendor), vendor.key())
-    });
+    let lines = mock_vendors::Vendor::ALL
+        .map(|vendor| format!("{:<12}{:<40}{}\n", vendor.name(), mock.url(vendor), vendor.key()));
     let address = mock.address();
     format!("vendor      base URL                                key\n{}", lines.concat())
         + &format!("\nscript: PUT http://{address}/_mock/script, docs/mock-vendors.md\n")
