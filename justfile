@@ -38,8 +38,8 @@ proto:
 
 # The tests that need no database: seconds
 test:
-    cargo test -p kernel -p access -p users -p ledger -p assets -p catalog -p projects -p library -p ports -p app \
-        -p testkit
+    cargo test -p kernel -p access -p users -p ledger -p assets -p catalog -p projects -p library -p generation -p ports \
+        -p app -p testkit
 
 # The vendors' official Python clients against the mock of the vendors; installs them, so it needs the network
 mock-sdks:
