@@ -277,6 +277,8 @@ fn told(turn: &Turn<'_>, job: &Job) -> Value {
         "started_at": if job.now == Step::Queued { Value::Null } else { json!(time) },
         "completed_at": if ended { json!(time) } else { Value::Null },
         "webhook": job.request["webhook"],
-        "urls": { "get": url, "cancel": format!("{url}/cancel"), "stream": format!("{url}/stream") },
+        "urls": {
+            "get": url, "cancel": format!("{url}/cancel"), "stream": format!("{url}/stream"),
+        },
     })
 }

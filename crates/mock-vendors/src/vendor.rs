@@ -163,7 +163,7 @@ pub(crate) trait Speaks: Sync {
     /// Looks at the whole request, and yields what it will do. Nothing has happened yet.
     fn prepare(&self, operation: Operation, request: &Request) -> Result<Make, Refusal>;
 
-    /// The vendor's own shape of a refusal. `None` if it shows in an answer that looks like success,
-    /// which is then for the effect to write.
+    /// The vendor's own shape of a refusal. `None` if it shows in an answer that looks like
+    /// success, which is then for the effect to write.
     fn refuse(&self, refusal: &Refusal, operation: Option<Operation>) -> Option<Reply>;
 }

@@ -164,7 +164,11 @@ fn answer(body: &Value, turn: &mut Turn<'_>) -> Reply {
         return Reply::events(&events).ended(plan);
     }
     let count = body["n"].as_u64().unwrap_or(1);
-    let choice = |index| json!({ "index": index, "message": message, "logprobs": null, "finish_reason": reason });
+    let choice = |index: u64| {
+        json!({
+            "index": index, "message": message, "logprobs": null, "finish_reason": reason,
+        })
+    };
     let choices: Vec<Value> = (0..plan.outputs(count).max(1)).map(choice).collect();
     let mut whole = frame("chat.completion", json!(choices));
     whole["usage"] = usage;

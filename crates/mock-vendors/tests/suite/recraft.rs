@@ -58,11 +58,13 @@ fn mistakes_of_a_request_are_refused() {
             "{body}"
         );
     }
+    // Lists of lists look like the words of the mock, and are none.
+    let square = json!([[0, 0], [1, 0], [1, 1], [0, 1]]);
     for body in [
         json!({ "prompt": "x".repeat(1001) }),
         json!({ "prompt": "x", "model": "recraftv3", "size": "1820x1024", "negative_prompt": "y" }),
         json!({ "prompt": "x", "model": "recraftv4_pro", "size": "2048x2048" }),
-        json!({ "prompt": "x", "text_layout": [{ "text": "hi", "bbox": [[0, 0], [1, 0], [1, 1], [0, 1]] }] }),
+        json!({ "prompt": "x", "text_layout": [{ "text": "hi", "bbox": square }] }),
     ] {
         assert_eq!(mock.post(Recraft, PATH, &body).status, 200, "{body}");
     }

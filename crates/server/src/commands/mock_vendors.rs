@@ -24,17 +24,18 @@ pub async fn run(command: MockVendors) -> Result<(), Failure> {
         Failure::because(&format!("{wanted} cannot be listened on"), error)
     };
     let listener = TcpListener::bind(wanted).await.map_err(|e| cannot(&e))?;
-    let mock = mock_vendors::MockVendors::on(listener).map_err(|e| cannot(&e))?;
-    print(&banner(&mock))?;
-    signals.next().await;
-    mock.stop().await;
-    Ok(())
+    print(&banner(listener.local_addr().map_err(|e| cannot(&e))?))?;
+    let stop = async {
+        signals.next().await;
+    };
+    mock_vendors::serve(listener, stop).await.map_err(|e| cannot(&e))
 }
 
-fn banner(mock: &mock_vendors::MockVendors) -> String {
-    let lines = mock_vendors::Vendor::ALL
-        .map(|vendor| format!("{:<12}{:<40}{}\n", vendor.name(), mock.url(vendor), vendor.key()));
-    let address = mock.address();
+fn banner(address: SocketAddr) -> String {
+    let lines = mock_vendors::Vendor::ALL.map(|vendor| {
+        let url = format!("http://{address}/{vendor}{}", vendor.base_path());
+        format!("{:<12}{url:<40}{}\n", vendor.name(), vendor.key())
+    });
     format!("vendor      base URL                                key\n{}", lines.concat())
         + &format!("\nscript: PUT http://{address}/_mock/script, docs/mock-vendors.md\n")
 }
