@@ -96,7 +96,7 @@ fn slow_answers_come_and_hanging_ones_do_not() {
     let body = json!({ "text": "[[hang]]" }).to_string();
     let headers = [("xi-api-key", "mock-elevenlabs-key")];
     let path = mock.url("/elevenlabs/v1/text-to-speech/JBFqnCBsd6RMkjVDRZzb");
-    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_millis(300)));
+    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(1)));
     let hasty: ureq::Agent = config.build().into();
     let call = hasty.post(path).header(headers[0].0, headers[0].1).send(body);
     assert!(matches!(call, Err(ureq::Error::Timeout(_))));
@@ -107,13 +107,13 @@ fn slow_answers_come_and_hanging_ones_do_not() {
 #[test]
 fn a_rate_limit_ends_when_it_says() {
     let mock = Mock::start();
-    let search = || mock.post(Tavily, "/search", &json!({ "query": "[[rate-limit:1]]" }));
+    let search = || mock.post(Tavily, "/search", &json!({ "query": "[[rate-limit:3]]" }));
     let first = search();
-    assert_eq!((first.status, first.header("retry-after")), (429, Some("1")));
+    assert_eq!((first.status, first.header("retry-after")), (429, Some("3")));
     assert_eq!(search().status, 429, "too soon");
     let begun = Instant::now();
     while search().status == 429 {
-        assert!(begun.elapsed() < Duration::from_secs(10), "it does not end");
+        assert!(begun.elapsed() < Duration::from_secs(20), "it does not end");
     }
     assert!(begun.elapsed() > Duration::from_millis(500));
 }
