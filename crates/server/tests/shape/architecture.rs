@@ -71,6 +71,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("studio", &["kernel", "generation", "ports"]),
     ("proto", &[]),
     ("devstack", &[]),
+    ("mock-vendors", &[]),
     (
         "server",
         &[
@@ -93,6 +94,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "studio",
             "proto",
             "devstack",
+            "mock-vendors",
         ],
     ),
     (
