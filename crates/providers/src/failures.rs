@@ -18,6 +18,7 @@ const REFUSALS: &[&str] = &[
     "safety",
     "content policy",
     "content_policy",
+    "usage policy",
     "moderation",
     "nsfw",
     "prohibited",

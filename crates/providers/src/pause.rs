@@ -48,7 +48,7 @@ pub(crate) fn told(answer: &Answer) -> Option<Duration> {
 
 /// The pause that a sentence tells, such as `Your rate limit resets in ~30s.`
 pub(crate) fn in_words(text: &str) -> Option<Duration> {
-    let (_, rest) = ["resets in ", "try again in ", "retry in ", "retry after "]
+    let (_, rest) = ["resets in ", "try again in ", "available in ", "retry in ", "retry after "]
         .iter()
         .find_map(|words| text.split_once(words))?;
     let word = rest.trim_start_matches('~').split_whitespace().next()?;
@@ -175,6 +175,7 @@ mod tests {
         for (text, secs) in [
             ("Request was throttled. Your rate limit resets in ~30s.", Some(30)),
             ("Please try again in 1m5s.", Some(65)),
+            ("Request was throttled. Expected available in 7 seconds.", Some(7)),
             ("Please wait", None),
         ] {
             assert_eq!(in_words(text), secs.map(Duration::from_secs), "{text}");

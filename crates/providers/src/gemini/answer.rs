@@ -67,10 +67,15 @@ fn text(value: &Value) -> Result<String, Failure> {
 }
 
 fn images(value: &Value) -> Result<Made, Failure> {
-    let data = inline(value).filter(|(media_type, _)| media_type.starts_with("image/"));
-    let (pieces, undecoded) = decoded(data.map(|(_, data)| data));
+    let (drawn, other): (Vec<_>, Vec<_>) =
+        inline(value).partition(|(media_type, _)| media_type.starts_with("image/"));
+    let (pieces, undecoded) = decoded(drawn.into_iter().map(|(_, data)| data));
     // Each request asks for one.
-    counted(pieces, 1, None, || undecoded.unwrap_or_else(|| empty(value)))
+    counted(pieces, 1, None, || match undecoded {
+        Some(undecoded) => undecoded,
+        None if !other.is_empty() => lost("what the provider made is no picture"),
+        None => empty(value),
+    })
 }
 
 fn speech(value: &Value) -> Result<Made, Failure> {

@@ -7,7 +7,7 @@ use generation::{
 };
 use serde_json::{Value, json};
 
-use super::operation::{failed, unasked};
+use super::operation::{failed, key_changed, unasked};
 use super::{refusal, request};
 use crate::dialect::operation;
 use crate::failures::{broken, lost, of_question, refused, text_at, unreadable};
@@ -163,7 +163,11 @@ pub(super) fn polled(answer: &Answer, same_key: bool) -> Result<Polled, Failure>
         // An id that is unknown is told by these words. Any other 400 says nothing of it.
         let unknown = failure.message.to_lowercase().contains("invalid interaction name");
         if answer.status == 400 && unknown {
-            return Err(lost("the provider does not know the interaction"));
+            return Err(if same_key {
+                lost("the provider does not know the interaction")
+            } else {
+                key_changed()
+            });
         }
         return Err(unasked(failure, answer, same_key));
     }

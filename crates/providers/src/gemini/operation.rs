@@ -71,10 +71,14 @@ pub(super) fn polled(answer: &Answer, same_key: bool) -> Result<Polled, Failure>
 /// What is refused to another project's key is not gone.
 pub(super) fn unasked(failure: Failure, answer: &Answer, same_key: bool) -> Failure {
     if !same_key && matches!(answer.status, 401 | 403 | 404) {
-        let why = "the operation was begun with another key than the present one";
-        return Failure::new(Class::AuthFailed, why).with_code("key_changed");
+        return key_changed();
     }
     of_question(failure)
+}
+
+pub(super) fn key_changed() -> Failure {
+    let why = "the operation was begun with another key than the present one";
+    Failure::new(Class::AuthFailed, why).with_code("key_changed")
 }
 
 pub(super) fn failed(error: &Value) -> Failure {

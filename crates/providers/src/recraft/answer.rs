@@ -67,7 +67,7 @@ fn refusal(answer: &Answer) -> Failure {
 }
 
 fn is_gone(message: &str) -> bool {
-    ["not found", "no longer", "deprecated", "retired", "does not exist"]
+    ["not found", "unknown model", "no longer", "deprecated", "retired", "does not exist"]
         .iter()
         .any(|words| message.contains(words))
 }

@@ -101,6 +101,7 @@ fn failures_are_of_the_class_that_they_mean() {
         (400, "Not enough credits", used_up.clone()),
         (402, "", used_up),
         (400, "model recraftv1 not found", Class::ModelRetired),
+        (400, "model: unknown model recraftv1", Class::ModelRetired),
         (401, "bad token", Class::AuthFailed),
         (429, "slow down", Class::RateLimited { retry_after: None }),
         (500, "oops", Class::Ambiguous),

@@ -1,10 +1,12 @@
 //! What Tavily answers.
 
-use generation::{Class, Cost, Failure, Made, Operation, Piece, Polled, Source};
+use generation::{Class, Cost, Failure, Made, Operation, Piece, Polled, Source, Stage};
 use serde_json::Value;
 
 use crate::dialect::operation;
-use crate::failures::{broken, by_status, code_at, of_question, said, text_at, unreadable};
+use crate::failures::{
+    broken, by_status, code_at, of_question, refused, said, speaks_of_refusal, text_at, unreadable,
+};
 use crate::http::Answer;
 use crate::pieces::cost;
 use crate::{pause, sources};
@@ -102,7 +104,12 @@ fn refusal(answer: &Answer) -> Failure {
     let places = ["/detail/error", "/error/message", "/detail", "/error", "/message"];
     let message = text_at(&value, &places).unwrap_or_default();
     let code = code_at(&value, &["/error/code"]).unwrap_or_else(|| answer.status.to_string());
+    let lower = message.to_lowercase();
+    if matches!(answer.status, 400 | 403) && speaks_of_refusal(&lower) {
+        return refused(Stage::Input, Vec::new(), message).with_code(code);
+    }
     let class = match answer.status {
+        400 if lower.contains("invalid model") => Class::ModelRetired,
         429 => {
             let told = value.pointer("/error/retry_after_seconds").and_then(pause::of_value);
             let told = told.or_else(|| pause::told(answer));

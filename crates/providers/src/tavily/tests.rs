@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use generation::{Class, Piece, Polled};
+use generation::{Class, Piece, Polled, Stage};
 use serde_json::{Value, json};
 
 use super::request::{self, Way};
 use super::{answer as answers, harmless};
 use crate::dialect::noted;
 use crate::http::Request;
-use crate::testing::{answer, body, class, raw};
+use crate::testing::{answer, body, class, raw, refused};
 
 #[test]
 fn models_are_depths_and_agents() {
@@ -88,6 +88,13 @@ fn failures_are_of_the_class_that_they_mean() {
         let failed = answers::found(&answer(status, &json!({"detail": {"error": "no"}})));
         let failed = failed.map_err(harmless).unwrap_err();
         assert_eq!((failed.class, failed.message.as_str()), (expected, "no"), "{status}");
+    }
+    for (status, message, expected) in [
+        (403, "This query is not allowed by our usage policy.", refused(Stage::Input)),
+        (400, "Invalid model mini", Class::ModelRetired),
+    ] {
+        let failed = answers::found(&answer(status, &json!({"detail": {"error": message}})));
+        assert_eq!(class(failed), expected, "{message}");
     }
     let unread = answers::found(&raw(200, &[], b"<html>")).map_err(harmless);
     assert_eq!(class(unread), Class::ProviderFailed { retryable: true });

@@ -117,8 +117,11 @@ fn pictures_are_found_among_words_and_drafts() {
     let made = of(&Ask::Image(image()), &candidate("STOP", &parts)).unwrap();
     assert_eq!(file(&made), b"hi");
     let broken = json!([{"inlineData": {"mimeType": "image/png", "data": "%%%"}}]);
-    let read = of(&Ask::Image(image()), &candidate("STOP", &broken));
-    assert_eq!(class(read), Class::OutputLost);
+    let page = json!([{"inlineData": {"mimeType": "text/html", "data": "aGk="}}]);
+    for parts in [broken, page] {
+        let read = of(&Ask::Image(image()), &candidate("STOP", &parts));
+        assert_eq!(class(read), Class::OutputLost);
+    }
 }
 
 #[test]

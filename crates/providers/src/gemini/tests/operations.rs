@@ -111,6 +111,7 @@ fn a_question_that_fails_says_nothing_of_the_operation() {
     let unknown =
         json!({"error": {"code": "invalid_request", "message": "Invalid interaction name"}});
     assert_eq!(class(interaction::polled(&answer(400, &unknown), true)), Class::OutputLost);
+    assert_eq!(class(interaction::polled(&answer(400, &unknown), false)), Class::AuthFailed);
 }
 
 #[test]
