@@ -76,10 +76,17 @@ impl Client {
         request: &Request,
         patience: Duration,
     ) -> Result<Answer, Failure> {
-        self.send(request, patience).await.map_err(|lost| match lost {
+        let answer = self.send(request, patience).await.map_err(|lost| match lost {
             Lost::Unsent(why) => Failure::new(Class::Transient, why),
             Lost::Sent(why) => Failure::new(Class::Ambiguous, why),
-        })
+        })?;
+        if (300..400).contains(&answer.status) {
+            // Nothing is made by a redirect, and to follow one is to ask twice.
+            let why = "the provider's address leads elsewhere: it must be configured as it is";
+            let class = Class::ProviderFailed { retryable: false };
+            return Err(Failure::new(class, why).with_code(answer.status.to_string()));
+        }
+        Ok(answer)
     }
 
     /// Sends a request that makes nothing, so that a lost answer is no harm.

@@ -81,7 +81,7 @@ pub struct Config {
 #[derive(Clone)]
 pub struct World {
     pub clock: Arc<dyn Clock>,
-    /// Fetches what vendors keep on hosts that are not their own.
+    /// Fetches what vendors keep on hosts that are not their own, with patience for long films.
     pub fetcher: Arc<dyn Fetcher>,
 }
 

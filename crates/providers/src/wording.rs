@@ -1,9 +1,10 @@
-//! What language models are told for each kind of text, whoever's they are: how to behave, the
-//! turns, and the shape of the answer. `answer` reads what they say.
+//! What models are told, whoever's they are. Language models: how to behave, the turns, and the
+//! shape of the answer, which `answer` reads. Models of pictures and films: all that is asked, where
+//! words are all they take.
 
 mod answer;
 
-use generation::{Ask, ConceptAsk, Role, SegmentationAsk, SummaryAsk, Turn, VideoAsk};
+use generation::{Ask, ConceptAsk, ImageAsk, Role, SegmentationAsk, SummaryAsk, Turn, VideoAsk};
 use serde_json::{Value, json};
 
 pub(crate) use self::answer::read;
@@ -50,6 +51,20 @@ pub(crate) fn wording(ask: &Ask) -> Option<Wording> {
         Ask::Research(research) => Some(one(RESEARCH, research.prompt.clone(), None)),
         Ask::Image(_) | Ask::Video(_) | Ask::Speech(_) => None,
     }
+}
+
+/// All that is asked of a picture, for interfaces that have no place for how far it may go.
+pub(crate) fn picture(image: &ImageAsk) -> String {
+    let mut words = image.words();
+    if let Some(strength) = image.strength.filter(|_| !image.references.is_empty()) {
+        let far = match strength {
+            0..=33 => "Stay very close to the given picture.",
+            34..=66 => "Keep what the given picture shows, and change how it shows it.",
+            _ => "Take the given picture as a loose suggestion.",
+        };
+        words.push_str(&format!("\n{far}"));
+    }
+    words
 }
 
 /// All that is asked of a video in one text. `negative` where the request has no place for it.

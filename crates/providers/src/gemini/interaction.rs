@@ -82,7 +82,7 @@ fn image(image: &ImageAsk) -> Value {
         format["image_size"] = request::size_name(size).into();
     }
     let mut body = json!({
-        "input": input(&request::words(image), image.references.iter()),
+        "input": input(&wording::picture(image), image.references.iter()),
         "response_modalities": ["image"],
         "response_format": format,
     });

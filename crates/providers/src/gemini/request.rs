@@ -80,7 +80,7 @@ fn image(image: &ImageAsk) -> Value {
             json!({"inlineData": {"mimeType": media_type, "data": media::encode(bytes)}})
         })
         .collect();
-    parts.push(json!({"text": words(image)}));
+    parts.push(json!({"text": wording::picture(image)}));
     let mut shape = json!({"aspectRatio": measures::nearest_ratio(image.aspect, RATIOS)});
     if let Some(size) = image.size {
         shape["imageSize"] = size_name(size).into();
@@ -90,20 +90,6 @@ fn image(image: &ImageAsk) -> Value {
         config["seed"] = clipped(seed).into();
     }
     json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": config})
-}
-
-/// All that is asked of a picture, for interfaces that have no place for how far it may go.
-pub(super) fn words(image: &ImageAsk) -> String {
-    let mut words = image.words();
-    if let Some(strength) = image.strength.filter(|_| !image.references.is_empty()) {
-        let far = match strength {
-            0..=33 => "Stay very close to the given picture.",
-            34..=66 => "Keep what the given picture shows, and change how it shows it.",
-            _ => "Take the given picture as a loose suggestion.",
-        };
-        words.push_str(&format!("\n{far}"));
-    }
-    words
 }
 
 pub(super) fn size_name(size: Size) -> &'static str {

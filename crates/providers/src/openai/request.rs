@@ -102,7 +102,7 @@ fn drawn(model: &str, image: &ImageAsk) -> Result<Value, Failure> {
     }
     let mut body = json!({
         "model": model,
-        "prompt": image.words(),
+        "prompt": wording::picture(image),
         "n": image.count,
         "size": size(model, image),
     });

@@ -70,7 +70,7 @@ fn edits_are_forms_or_references() {
     let form = request::edit("gpt-image-2.6-flare", &edit(), Edits::Form).unwrap();
     let expected = vec![
         Part::text("model", "gpt-image-2.6-flare"),
-        Part::text("prompt", "a cat"),
+        Part::text("prompt", "a cat\nStay very close to the given picture."),
         Part::text("n", "1"),
         Part::text("size", "1024x1024"),
         Part::text("output_format", "png"),

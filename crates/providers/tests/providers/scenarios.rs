@@ -192,7 +192,7 @@ impl Flow {
             }),
             Kind::Research => Ask::Research(ResearchAsk { prompt: words }),
         };
-        let patience = if word == "hang" { 300 } else { 10_000 };
+        let patience = if word == "hang" { 1_000 } else { 60_000 };
         Call {
             model: self.model.to_owned(),
             ask,

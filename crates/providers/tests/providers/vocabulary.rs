@@ -1,6 +1,7 @@
-//! The table of failures in the document is the one that is decided by.
+//! The document's tables are true: of failures and of addresses.
 
 use generation::{Class, Credit, Retry, Stage, Verdict};
+use providers::Vendor;
 
 const DOCUMENT: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/providers.md"));
@@ -37,6 +38,14 @@ fn row(class: &Class) -> [&'static str; 5] {
     };
     let yes = |is: bool| if is { "yes" } else { "no" };
     [class.as_str(), retry, yes(fall_back), credits, yes(alert)]
+}
+
+#[test]
+fn the_document_says_where_each_vendor_is() {
+    for vendor in Vendor::ALL {
+        let row = format!("| {vendor} | `{}` |", vendor.base_url());
+        assert!(DOCUMENT.contains(&row), "no row begins with {row}");
+    }
 }
 
 #[test]
