@@ -20,8 +20,9 @@ COMMENT ON FUNCTION is_prose IS
 
 CREATE FUNCTION is_json_object(value jsonb, bytes_max integer) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
-    -- Postgres prints a space after each comma and colon, which the domain does not count.
-    SELECT jsonb_typeof(value) = 'object' AND octet_length(value::text) <= 2 * bytes_max
+    -- Postgres prints a space after each comma and colon, which the domain does not count, and
+    -- every digit of a number: of 1e308, which the domain counts as it came, 309.
+    SELECT jsonb_typeof(value) = 'object' AND octet_length(value::text) <= 64 * bytes_max
 $body$;
 COMMENT ON FUNCTION is_json_object IS
     'Whether a value is an object of about that many bytes at most; the domain counts exactly.';

@@ -10,15 +10,17 @@ use std::sync::Arc;
 use kernel::{Etag, Life, LifeError, Page, PageSize, Position, ProjectId, UserId};
 use ports::{
     AsStoreError, CONVERSATIONS_USER_FKEY, Clock, FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, Ids,
-    OutputReads, PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, Store, StoreError, Tx,
+    MadeFor, OutputReads, PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, Store, StoreError, Tx,
 };
 use projects::{Content, ContentCount, Project, ProjectFields, ProjectPatch};
 use tracing::instrument;
-use users::action;
 use users::activity::Action;
+use users::{Ability, action};
 use uuid::Uuid;
 
 use crate::activity::{self, Event};
+use crate::purge::purge;
+use crate::standing::{from_standing, may, may_purge};
 use crate::unit::{Batch, unit};
 
 pub use conversations::{AppendTurn, Conversations, NewConversation};
@@ -67,6 +69,8 @@ pub enum ProjectsError {
     #[error("the workspace has a feature of this name")]
     FeatureNameTaken,
     #[error(transparent)]
+    Barred(users::Rejection),
+    #[error(transparent)]
     Life(#[from] LifeError),
     #[error("the store failed")]
     Store(#[source] StoreError),
@@ -97,6 +101,7 @@ impl Projects {
     }
 
     async fn create_in(&self, tx: &mut dyn Tx, project: &Project) -> Result<(), ProjectsError> {
+        may(tx, project.user, Ability::Change).await?;
         tx.insert_project(project).await?;
         self.log(tx, project, action!("project.created")).await
     }
@@ -201,7 +206,7 @@ impl Projects {
         self.write(tx, project, life, action!("project.restored")).await
     }
 
-    /// Deletes a deleted project for good, with everything in it.
+    /// Deletes a deleted project for good, with everything in it and what was made for that.
     #[instrument(skip_all, fields(user.id = %named.user, project.id = %named.id))]
     pub async fn purge(&self, named: Named<ProjectId>) -> Result<(), ProjectsError> {
         unit!(self.store, |tx| self.purge_in(tx, named))
@@ -212,9 +217,11 @@ impl Projects {
         tx: &mut dyn Tx,
         named: Named<ProjectId>,
     ) -> Result<(), ProjectsError> {
-        let project = lock(tx, named).await?;
+        may_purge(tx, named.user).await?;
+        let project = tx.lock_project(named.user, named.id).await?;
+        let project = project.ok_or(ProjectsError::ProjectNotFound)?;
         project.life.purge(named.expected)?;
-        tx.purge_project(named.user, named.id).await?;
+        purge(tx, named.user, MadeFor::Project(named.id)).await?;
         self.log(tx, &project, action!("project.purged")).await
     }
 
@@ -251,6 +258,7 @@ impl Projects {
 }
 
 async fn lock(tx: &mut dyn Tx, named: Named<ProjectId>) -> Result<Project, ProjectsError> {
+    may(tx, named.user, Ability::Change).await?;
     tx.lock_project(named.user, named.id).await?.ok_or(ProjectsError::ProjectNotFound)
 }
 
@@ -259,6 +267,8 @@ async fn lock_open(tx: &mut dyn Tx, user: UserId, id: ProjectId) -> Result<Proje
     let project = lock(tx, Named { user, id, expected: None }).await?;
     if project.life.is_deleted() { Err(ProjectsError::ProjectDeleted) } else { Ok(project) }
 }
+
+from_standing!(ProjectsError);
 
 impl From<StoreError> for ProjectsError {
     fn from(error: StoreError) -> Self {
@@ -288,6 +298,7 @@ impl AsStoreError for ProjectsError {
             | Self::ConversationNotFound
             | Self::FeatureNotFound
             | Self::FeatureNameTaken
+            | Self::Barred(_)
             | Self::Life(_) => None,
         }
     }

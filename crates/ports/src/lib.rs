@@ -27,7 +27,7 @@ pub use activity::{MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
-pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx};
+pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx, MadeFor};
 #[cfg(feature = "mock")]
 pub use assets::{MockAssetKeeping, MockAssetReads, MockAssetTx};
 pub use authenticator::Authenticator;

@@ -12,6 +12,7 @@ mod contract {
     mod library;
     mod profiles;
     mod projects;
+    mod references;
     mod users;
 }
 mod tables {

@@ -267,7 +267,7 @@ impl App {
         }
         let clock = || self.clock.clone();
         let billing = &self.billing;
-        let catalog = CatalogApi::new(self.catalog.clone(), clock());
+        let catalog = CatalogApi::new(self.catalog.clone(), self.assets.clone(), clock());
         Routes::new(limited!(UserServiceServer, UserApi::new(self.users.clone(), clock())))
             .add_service(limited!(
                 LedgerServiceServer,
@@ -298,7 +298,7 @@ impl App {
             .add_service(limited!(QuotaServiceServer, QuotaApi::new(billing.quotas.clone())))
             .add_service(limited!(
                 ProjectServiceServer,
-                ProjectApi::new(self.projects.clone(), clock())
+                ProjectApi::new(self.projects.clone(), self.assets.clone(), clock())
             ))
             .add_service(limited!(
                 ConversationServiceServer,

@@ -103,7 +103,7 @@ async fn live(client: &Client) -> BTreeMap<String, Table> {
              c.is_nullable = 'YES' \
              FROM information_schema.columns c \
              JOIN pg_class r ON r.oid = format('%I.%I', c.table_schema, c.table_name)::regclass \
-             WHERE c.table_schema = 'public' AND NOT r.relispartition \
+             WHERE c.table_schema = 'public' AND NOT r.relispartition AND r.relkind <> 'v' \
              AND c.table_name <> '__diesel_schema_migrations' \
              ORDER BY c.table_name, c.ordinal_position",
             &[],
