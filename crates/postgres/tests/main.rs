@@ -32,9 +32,6 @@ mod books {
     mod tamper;
     mod usage;
 }
-mod scale {
-    mod catalog;
-}
 mod failing {
     mod lost;
     pub(crate) mod races;

@@ -113,7 +113,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "devstack",
         ],
     ),
-    ("bench", &["kernel", "proto", "devstack", "postgres", "ledger"]),
+    ("bench", &["kernel", "assets", "catalog", "ports", "proto", "devstack", "postgres", "ledger"]),
 ];
 
 /// External crates that only some crates may name, tests included.
