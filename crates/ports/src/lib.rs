@@ -21,9 +21,11 @@ mod projects;
 mod store;
 mod users;
 
-pub use activity::{ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, ActivityTx};
+pub use activity::{
+    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, ActivityTx,
+};
 #[cfg(feature = "mock")]
-pub use activity::{MockActivityReads, MockActivityTx};
+pub use activity::{MockActivityKeeping, MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};

@@ -10,13 +10,17 @@ use super::AskedCharacters;
 use crate::wire::assets::render_addresses;
 use crate::wire::catalog::{render_asset, render_mark, style_to_proto};
 use crate::wire::json;
+use crate::wire::page::fitting;
 use crate::wire::time::render_timestamp;
 
 pub fn render_batch(batch: Batch<Character, CharacterId>) -> pb::BatchGetCharactersResponse {
     let Batch { found, missing } = batch;
+    let (characters, unread_character_ids) =
+        fitting(found, |character| character.id.to_string(), render_character);
     pb::BatchGetCharactersResponse {
-        characters: found.into_iter().map(render_character).collect(),
+        characters,
         missing_character_ids: missing.iter().map(ToString::to_string).collect(),
+        unread_character_ids,
     }
 }
 
