@@ -29,6 +29,7 @@ mod books {
     mod corrupt;
     pub(crate) mod desk;
     mod journal;
+    mod reach;
     mod tamper;
     mod usage;
 }
