@@ -63,7 +63,8 @@ COMMENT ON COLUMN ledger_lots.priority IS 'Lots of a lower number burn first.';
 COMMENT ON COLUMN ledger_lots.effective_at IS 'From when on they can be spent.';
 COMMENT ON COLUMN ledger_lots.expires_at IS 'From when on they cannot any more, if they expire.';
 COMMENT ON COLUMN ledger_lots.opened_at IS 'When they came in.';
-COMMENT ON COLUMN ledger_lots.state IS 'scheduled: not to be spent yet; open; expired. One that is used up stays open.';
+COMMENT ON COLUMN ledger_lots.state IS
+    'scheduled: not to be spent yet; open; expired. One that is used up stays open.';
 COMMENT ON COLUMN ledger_lots.live IS
     'Whether decisions must read the lot. Beside remaining, so that paying from a lot updates no index.';
 COMMENT ON COLUMN ledger_lots.due_at IS 'When the clock will next change a live lot.';
@@ -120,9 +121,14 @@ COMMENT ON COLUMN ledger_transactions.kind IS 'What it is: a hold is a pending d
 COMMENT ON COLUMN ledger_transactions.status IS 'How far it is.';
 COMMENT ON COLUMN ledger_transactions.amount IS 'Negative where credits leave.';
 COMMENT ON COLUMN ledger_transactions.balance_after IS 'What was available after the last change.';
-COMMENT ON COLUMN ledger_transactions.operation_type IS 'What the credits are for, as the caller says.';
+COMMENT ON COLUMN ledger_transactions.operation_type IS
+    'What the credits are for, as the caller says.';
 COMMENT ON COLUMN ledger_transactions.model IS 'Which model is paid for, as the caller says.';
-COMMENT ON COLUMN ledger_transactions.operation_id IS 'The callers own id of the operation.'),('edit_price','Whether the price of an edit was taken.'),('project_id','The project that it is for. No reference: it may be gone.'),('reference','The callers own words to find it by.';
+COMMENT ON COLUMN ledger_transactions.operation_id IS 'The caller''s own id of the operation.';
+COMMENT ON COLUMN ledger_transactions.edit_price IS 'Whether the price of an edit was taken.';
+COMMENT ON COLUMN ledger_transactions.project_id IS
+    'The project that it is for. No reference: it may be gone.';
+COMMENT ON COLUMN ledger_transactions.reference IS 'The caller''s own words to find it by.';
 COMMENT ON COLUMN ledger_transactions.description IS 'What people are told of it.';
 COMMENT ON COLUMN ledger_transactions.metadata IS 'What the product keeps with it: a JSON object.';
 COMMENT ON COLUMN ledger_transactions.parent_id IS 'The deduction that a refund is of.';
@@ -161,8 +167,10 @@ CREATE TABLE ledger_requests (
 COMMENT ON TABLE ledger_requests IS
     'Every request that was carried out, with what of its answer changes later.';
 COMMENT ON COLUMN ledger_requests.user_id IS 'Whose account the request was on.';
-COMMENT ON COLUMN ledger_requests.request_id IS 'The callers own id of it: the same is the same request.';
-COMMENT ON COLUMN ledger_requests.digest IS 'SHA-256 of the payload: another one under the same id is refused.';
+COMMENT ON COLUMN ledger_requests.request_id IS
+    'The caller''s own id of it: the same is the same request.';
+COMMENT ON COLUMN ledger_requests.digest IS
+    'SHA-256 of the payload: another one under the same id is refused.';
 COMMENT ON COLUMN ledger_requests.transaction_id IS 'What came of it.';
 COMMENT ON COLUMN ledger_requests.status IS 'The status that was answered.';
 COMMENT ON COLUMN ledger_requests.lease_until IS 'The lease that was answered, of a hold.';

@@ -21,6 +21,7 @@ mod tables {
     mod assets;
     mod catalog;
     mod outputs;
+    mod plans;
     mod texts;
     mod users;
 }
