@@ -1,19 +1,14 @@
 //! Use cases on outputs: what generation made. Selecting is in `select`.
 
+mod error;
 mod select;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::{
-    AssetId, Change, CharacterId, Life, LifeError, OutputId, Page, PageSize, Position, ProjectId,
-    TransactionId, UserId,
-};
-use library::{Body, Charge, Output, OutputFields, OutputPatch, Rejection};
-use ports::{
-    AsStoreError, Clock, Ids, MadeFor, OUTPUTS_USER_FKEY, OutputFilter, OutputReads, Store,
-    StoreError, Tx,
-};
+use kernel::{Change, Life, OutputId, Page, PageSize, Position, ProjectId, TransactionId, UserId};
+use library::{Body, Charge, Output, OutputFields, OutputPatch};
+use ports::{Clock, Ids, MadeFor, OutputFilter, OutputReads, Store, Tx};
 use tracing::instrument;
 use users::activity::Action;
 use users::{Ability, action};
@@ -21,8 +16,10 @@ use users::{Ability, action};
 use crate::activity::{self, Event};
 use crate::projects::Named;
 use crate::purge::purge;
-use crate::standing::{from_standing, may, may_purge, missing_asset};
+use crate::standing::{may, may_purge, missing_asset};
 use crate::unit::{Batch, unit};
+
+pub use error::LibraryError;
 
 /// The use cases on outputs.
 pub struct Library {
@@ -38,35 +35,6 @@ pub struct Charged {
     pub output: Output,
     /// `None` also where the transaction is not one of the user's.
     pub charge: Option<Charge>,
-}
-
-/// Why a use case on outputs came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum LibraryError {
-    #[error("there is no such user")]
-    UserNotFound,
-    #[error("there is no such project of this user")]
-    ProjectNotFound,
-    #[error("the project is deleted: restore it first")]
-    ProjectDeleted,
-    #[error("there is no such output of this user")]
-    OutputNotFound,
-    #[error("there is no such picture of this user among the outputs")]
-    SourceNotFound,
-    #[error("there is no asset {id} of this user")]
-    AssetNotFound { id: AssetId },
-    #[error("there is no character {id} of this user")]
-    CharacterNotFound { id: CharacterId },
-    #[error("there is no such transaction of this user")]
-    TransactionNotFound,
-    #[error(transparent)]
-    Barred(users::Rejection),
-    #[error(transparent)]
-    Rejected(#[from] Rejection),
-    #[error(transparent)]
-    Life(#[from] LifeError),
-    #[error("the store failed")]
-    Store(#[source] StoreError),
 }
 
 impl Library {
@@ -306,39 +274,4 @@ async fn check_project(tx: &mut dyn Tx, output: &Output) -> Result<(), LibraryEr
 async fn check_open(tx: &mut dyn Tx, user: UserId, project: ProjectId) -> Result<(), LibraryError> {
     let project = tx.lock_project(user, project).await?.ok_or(LibraryError::ProjectNotFound)?;
     if project.life.is_deleted() { Err(LibraryError::ProjectDeleted) } else { Ok(()) }
-}
-
-from_standing!(LibraryError);
-
-impl From<StoreError> for LibraryError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: OUTPUTS_USER_FKEY } => Self::UserNotFound,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
-}
-
-impl AsStoreError for LibraryError {
-    fn as_store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::UserNotFound
-            | Self::ProjectNotFound
-            | Self::ProjectDeleted
-            | Self::OutputNotFound
-            | Self::SourceNotFound
-            | Self::TransactionNotFound
-            | Self::AssetNotFound { .. }
-            | Self::CharacterNotFound { .. }
-            | Self::Barred(_)
-            | Self::Rejected(_)
-            | Self::Life(_) => None,
-        }
-    }
 }

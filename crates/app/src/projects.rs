@@ -2,16 +2,14 @@
 //! features in `features`.
 
 mod conversations;
+mod error;
 mod features;
 mod shares;
 
 use std::sync::Arc;
 
-use kernel::{Etag, Life, LifeError, Page, PageSize, Position, ProjectId, UserId};
-use ports::{
-    AsStoreError, CONVERSATIONS_USER_FKEY, Clock, FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, Ids,
-    MadeFor, OutputReads, PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, Store, StoreError, Tx,
-};
+use kernel::{Etag, Life, Page, PageSize, Position, ProjectId, UserId};
+use ports::{Clock, Ids, MadeFor, OutputReads, ProjectFilter, ProjectReads, Store, Tx};
 use projects::{Content, ContentCount, Project, ProjectFields, ProjectPatch};
 use tracing::instrument;
 use users::activity::Action;
@@ -20,10 +18,11 @@ use uuid::Uuid;
 
 use crate::activity::{self, Event};
 use crate::purge::purge;
-use crate::standing::{from_standing, may, may_purge};
+use crate::standing::{may, may_purge};
 use crate::unit::{Batch, unit};
 
 pub use conversations::{AppendTurn, Conversations, NewConversation};
+pub use error::ProjectsError;
 pub use features::{Features, NewFeature};
 pub use shares::{CreatedShareLink, SharedBy, SharedProject};
 
@@ -49,31 +48,6 @@ pub struct Named<I> {
 pub struct Counted {
     pub project: Project,
     pub counts: Vec<ContentCount>,
-}
-
-/// Why a use case on projects, conversations or features came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum ProjectsError {
-    #[error("there is no such user")]
-    UserNotFound,
-    #[error("there is no such project of this user")]
-    ProjectNotFound,
-    #[error("the project is deleted: restore it first")]
-    ProjectDeleted,
-    #[error("there is no such share link, or no longer")]
-    ShareLinkNotFound,
-    #[error("there is no such conversation of this user")]
-    ConversationNotFound,
-    #[error("there is no such feature of this user")]
-    FeatureNotFound,
-    #[error("the workspace has a feature of this name")]
-    FeatureNameTaken,
-    #[error(transparent)]
-    Barred(users::Rejection),
-    #[error(transparent)]
-    Life(#[from] LifeError),
-    #[error("the store failed")]
-    Store(#[source] StoreError),
 }
 
 impl Projects {
@@ -266,40 +240,4 @@ async fn lock(tx: &mut dyn Tx, named: Named<ProjectId>) -> Result<Project, Proje
 async fn lock_open(tx: &mut dyn Tx, user: UserId, id: ProjectId) -> Result<Project, ProjectsError> {
     let project = lock(tx, Named { user, id, expected: None }).await?;
     if project.life.is_deleted() { Err(ProjectsError::ProjectDeleted) } else { Ok(project) }
-}
-
-from_standing!(ProjectsError);
-
-impl From<StoreError> for ProjectsError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict {
-                constraint: PROJECTS_USER_FKEY | CONVERSATIONS_USER_FKEY | FEATURES_USER_FKEY,
-            } => Self::UserNotFound,
-            StoreError::Conflict { constraint: FEATURES_NAME_UNIQUE } => Self::FeatureNameTaken,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
-}
-
-impl AsStoreError for ProjectsError {
-    fn as_store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::UserNotFound
-            | Self::ProjectNotFound
-            | Self::ProjectDeleted
-            | Self::ShareLinkNotFound
-            | Self::ConversationNotFound
-            | Self::FeatureNotFound
-            | Self::FeatureNameTaken
-            | Self::Barred(_)
-            | Self::Life(_) => None,
-        }
-    }
 }
