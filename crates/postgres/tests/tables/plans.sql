@@ -43,6 +43,8 @@ INSERT INTO scenes (user_id, id, revision, created_at, updated_at)
 SELECT user_id, id, 1, moment, moment FROM made;
 INSERT INTO scene_characters (user_id, scene_id, character_id, position)
 SELECT user_id, id, id, 0 FROM made;
+INSERT INTO scene_images (user_id, scene_id, asset_id, added_at)
+SELECT user_id, id, id, moment FROM made;
 INSERT INTO activities (user_id, id, at, action, actor_kind)
 SELECT user_id, id, moment, 'login', 'system' FROM made;
 DROP TABLE made;
