@@ -62,11 +62,15 @@ verify-ledger DATABASE_URL:
     cargo run --release -- verify --database-url {{ DATABASE_URL }}
 
 # All benchmarks: prints tables, writes target/bench
-bench: bench-ledger
+bench: bench-ledger bench-catalog
 
 # The ledger beside the textbook, the empty call and installable peers, in one run
 bench-ledger *ARGS:
     cargo run --release -p bench -- ledger {{ ARGS }}
+
+# Every list and search of what users own at a million characters, and whether each uses an index
+bench-catalog *ARGS:
+    cargo run --release -p bench -- catalog {{ ARGS }}
 
 # A million mixed commands from four processes on one database, then every account recomputed
 soak *ARGS:
