@@ -34,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("studio", &["kernel", "generation", "ports"]),
     ("proto", &[]),
     ("devstack", &[]),
+    ("mock-vendors", &[]),
     (
         "server",
         &[
@@ -47,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "studio",
             "proto",
             "devstack",
+            "mock-vendors",
         ],
     ),
     ("testkit", &[EVERY_DOMAIN, "ports", "postgres", "devstack"]),
