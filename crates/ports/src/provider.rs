@@ -13,7 +13,8 @@ use kernel::Timestamp;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Provider: Send + Sync {
-    /// Asks for one thing, by one request that is sent at most once.
+    /// Asks for one thing, by one request that is sent at most once; for several pieces by one
+    /// request each where the vendor makes one at a time.
     ///
     /// MUST fail with `Transient` only where nothing was sent, and with `Ambiguous` where something
     /// may have been made: an answer that was lost or cannot be read, an error of the server.

@@ -135,7 +135,8 @@ fn crates_depend_only_where_the_arrows_allow() {
             let to = dependency.name.as_str();
             let ours = workspace.contains_key(to);
             // Tests may use what is made for them; a contract suite runs where its adapter is.
-            let tests_may = dependency.for_tests && ["testkit", "devstack"].contains(&to);
+            let for_tests = ["testkit", "devstack", "mock-vendors"];
+            let tests_may = dependency.for_tests && for_tests.contains(&to);
             let itself = dependency.for_tests && allowed.contains(to);
             if ours && !allowed.contains(to) && !tests_may && !itself {
                 wrong.push(format!("{from} -> {to}"));

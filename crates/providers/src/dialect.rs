@@ -1,0 +1,55 @@
+//! What is different from vendor to vendor. What is written here with an answer is what vendors do
+//! that answer at once: they have nothing to ask about afterwards.
+
+use async_trait::async_trait;
+use generation::{
+    Call, Cancelled, Class, Failure, Marker, Offered, Operation, Polled, Recovered, Started,
+};
+use kernel::{Json, Timestamp};
+use serde_json::Value;
+
+use crate::client::Client;
+
+#[async_trait]
+pub(crate) trait Dialect: Send + Sync {
+    async fn start(&self, client: &Client, call: &Call) -> Result<Started, Failure>;
+
+    async fn poll(&self, _: &Client, _: &Operation) -> Result<Polled, Failure> {
+        Err(Failure::new(Class::OutputLost, "this provider has no operations"))
+    }
+
+    async fn cancel(&self, _: &Client, _: &Operation) -> Result<Cancelled, Failure> {
+        Ok(Cancelled::Unsupported)
+    }
+
+    async fn recover(
+        &self,
+        _: &Client,
+        _: &Marker,
+        _since: Timestamp,
+    ) -> Result<Recovered, Failure> {
+        Ok(Recovered::Unknown)
+    }
+
+    async fn models(&self, _: &Client) -> Result<Option<Vec<Offered>>, Failure> {
+        Ok(None)
+    }
+}
+
+/// An operation of named texts. One that cannot be kept cannot be asked about either.
+pub(crate) fn operation(fields: &[(&str, &str)]) -> Result<Operation, Failure> {
+    let json = Json::of_texts(fields).map(Operation);
+    json.ok_or_else(|| Failure::new(Class::Ambiguous, "the operation's name is too long"))
+}
+
+/// A text of an operation that this crate made.
+pub(crate) fn noted(operation: &Operation, name: &str) -> Result<String, Failure> {
+    let value: Option<Value> = serde_json::from_str(operation.0.as_str()).ok();
+    let text = value.and_then(|value| Some(value.get(name)?.as_str()?.to_owned()));
+    text.ok_or_else(|| Failure::new(Class::OutputLost, "the operation is not one of this provider"))
+}
+
+/// How many pieces an operation was asked for.
+pub(crate) fn noted_count(operation: &Operation) -> u32 {
+    noted(operation, "count").ok().and_then(|count| count.parse().ok()).unwrap_or(1)
+}

@@ -1,0 +1,26 @@
+//! Recraft: pictures, at once or not at all. A request whose answer is lost cannot be found again.
+
+mod answer;
+mod request;
+
+use async_trait::async_trait;
+use generation::{Ask, Call, Failure, Started};
+
+use crate::client::Client;
+use crate::dialect::Dialect;
+use crate::failures::unfit;
+
+pub(crate) struct Recraft;
+
+#[async_trait]
+impl Dialect for Recraft {
+    async fn start(&self, client: &Client, call: &Call) -> Result<Started, Failure> {
+        let Ask::Image(image) = &call.ask else { return Err(unfit("the model makes pictures")) };
+        let request = request::image(&call.model, image)?;
+        let answer = client.create(&request, call.patience).await?;
+        answer::images(image.count, &answer).map(Started::Made)
+    }
+}
+
+#[cfg(test)]
+mod tests;
