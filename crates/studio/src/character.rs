@@ -1,0 +1,10 @@
+//! Characters: who they are by a description, and how they look from every side.
+
+pub mod figure;
+mod front;
+mod head;
+mod kit;
+pub mod rig;
+
+pub use figure::Figure;
+pub use rig::Pose;

@@ -1,0 +1,16 @@
+//! The studio: the built-in provider that needs no network, no key and no model.
+//!
+//! Pure functions from an order and a seed to files that decode. It is a stand-in, and says so in
+//! every file it makes.
+
+#![forbid(unsafe_code)]
+
+pub mod cancel;
+pub mod character;
+pub mod error;
+pub mod image;
+pub mod paint;
+mod words;
+
+pub use cancel::Work;
+pub use error::StudioError;
