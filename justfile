@@ -38,8 +38,8 @@ proto:
 
 # The tests that need no database: seconds
 test:
-    cargo test -p kernel -p access -p users -p ledger -p assets -p catalog -p projects -p library -p ports -p app \
-        -p testkit
+    cargo test -p kernel -p access -p users -p ledger -p assets -p catalog -p projects -p library -p generation -p ports \
+        -p app -p testkit
 
 # The tests on real parts: Postgres, S3, sockets
 test-db:

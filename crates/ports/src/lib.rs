@@ -18,6 +18,7 @@ mod library;
 mod media;
 mod profiles;
 mod projects;
+mod provider;
 mod store;
 mod users;
 
@@ -72,6 +73,9 @@ pub use projects::{
     MockConversationReads, MockConversationTx, MockFeatureReads, MockFeatureTx, MockProjectReads,
     MockProjectTx,
 };
+#[cfg(feature = "mock")]
+pub use provider::MockProvider;
+pub use provider::Provider;
 pub use store::{AsStoreError, Cause, Store, StoreError, Tx, finish, retry};
 
 #[cfg(feature = "mock")]

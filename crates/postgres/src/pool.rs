@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bb8::QueueStrategy;
 use diesel::ConnectionError;
 use diesel::sql_types::Timestamptz;
 use diesel_async::pooled_connection::{
@@ -61,6 +62,8 @@ impl Postgres {
             .max_size(config.pool_max)
             .connection_timeout(config.connect_timeout)
             .test_on_check_out(true)
+            // The connection that came back last: what its server has at hand is still warm.
+            .queue_strategy(QueueStrategy::Lifo)
             .build_unchecked(manager);
         Ok(Self { pool })
     }

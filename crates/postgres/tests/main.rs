@@ -28,6 +28,7 @@ mod books {
     mod corrupt;
     pub(crate) mod desk;
     mod journal;
+    mod reach;
     mod tamper;
     mod usage;
 }
