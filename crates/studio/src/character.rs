@@ -5,6 +5,8 @@ mod front;
 mod head;
 mod kit;
 pub mod rig;
+pub mod sheet;
 
 pub use figure::Figure;
 pub use rig::Pose;
+pub use sheet::{CharacterOrder, Side};

@@ -81,8 +81,8 @@ pub fn check_size(width: u32, height: u32) -> Result<(), StudioError> {
 
 /// The seed of everything that is drawn for an order.
 fn seed(order: &ImageOrder) -> u64 {
-    let style = order.style.map_or("", Style::as_str);
-    seed_of(&["image", &order.prompt, &order.negative, style], order.seed)
+    // Not the style: one prompt is one scene, in whatever style.
+    seed_of(&["image", &order.prompt, &order.negative], order.seed)
 }
 
 /// The scene of an order, without what it must not have.

@@ -7,10 +7,17 @@
 
 pub mod cancel;
 pub mod character;
+pub mod collage;
+pub mod edit;
 pub mod error;
 pub mod image;
 pub mod paint;
+pub mod speech;
+pub mod text;
+pub mod video;
+mod provider;
 mod words;
 
 pub use cancel::Work;
 pub use error::StudioError;
+pub use provider::{Settings, Studio};

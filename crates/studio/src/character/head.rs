@@ -20,10 +20,15 @@ pub fn draw(pen: &mut Pen, figure: &Figure, turn: Turn) {
     });
 }
 
-fn human(pen: &mut Pen, figure: &Figure, turn: Turn) {
-    if turn.cos > -0.2 {
-        hair_behind(pen, figure, turn);
+/// Draws what hangs behind a head that looks our way, in the units of the body.
+pub(super) fn draw_hair_behind(pen: &mut Pen, figure: &Figure, turn: Turn) {
+    let radius = figure.head();
+    if matches!(figure.body, Body::Human | Body::Astronaut) {
+        pen.at((0.0, -1.0 + radius), radius, false, |pen| hair_behind(pen, figure, turn));
     }
+}
+
+fn human(pen: &mut Pen, figure: &Figure, turn: Turn) {
     for side in [-1.0, 1.0] {
         ear(pen, figure, turn, side);
     }

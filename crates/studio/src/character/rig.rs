@@ -81,6 +81,11 @@ pub fn draw(pen: &mut Pen, figure: &Figure, pose: Pose) {
         parts.push((0.3, Box::new(move |pen| scarf(pen, figure, turn, color))));
     }
     parts.push((0.25, Box::new(move |pen| head::draw(pen, figure, turn))));
+    if turn.cos > -0.2 {
+        // What hangs from the back of the head falls behind the shoulders.
+        let back = turn.depth(0.0, -0.15) - 0.08;
+        parts.push((back, Box::new(move |pen| head::draw_hair_behind(pen, figure, turn))));
+    }
     parts.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (_, draw) in parts {
         draw(pen);
@@ -134,10 +139,13 @@ fn arm(pen: &mut Pen, figure: &Figure, turn: Turn, side: f32, pose: Pose) {
     let shoulder = neck(figure) + 0.055;
     let x = turn.x(side * 0.135 * figure.build, 0.0);
     let out = turn.x(side * 0.185 * figure.build, 0.015 + 0.1 * pose.stride * -side);
-    let hand = if pose.waving && side > 0.0 {
+    let shades = side < 0.0 && figure.wears.iter().any(|(wear, _)| *wear == Wear::Umbrella);
+    let hand = if shades {
+        (out * 0.92, shoulder + 0.08)
+    } else if pose.waving && side > 0.0 {
         (out + 0.1 * turn.cos.signum(), shoulder - 0.16)
     } else {
-        (out, hips(figure) - 0.0)
+        (out, hips(figure))
     };
     let elbow = ((x + hand.0) / 2.0 + 0.016 * side * turn.cos, (shoulder + hand.1) / 2.0);
     let wide = 0.07 * figure.build.clamp(0.9, 1.15);

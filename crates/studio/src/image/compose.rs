@@ -46,7 +46,7 @@ fn limited(chance: &mut Chance, scene: &Scene) -> [Rgb; 3] {
 
 /// Draws a scene. `None` if the sheet cannot be.
 pub fn layers(scene: &Scene, width: u32, height: u32, seed: u64) -> Option<Layers> {
-    let mut chance = Chance::new(seed);
+    let chance = Chance::new(seed);
     let mut look = Look::new(scene.style, light(scene));
     if scene.style == Style::Minimalist {
         look.limited = Some(limited(&mut chance.fork(3), scene));
@@ -95,7 +95,9 @@ fn subjects(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot, gro
             (_, _) => [0.36, 0.7, 0.18, 0.86, 0.54][slot.min(4)],
         };
         slot += usize::from(realm != Realm::Far);
-        let wide = w * if kinds == 1 { 0.78 } else { 0.46 };
+        let apart = (w * if kinds == 1 { 0.36 } else { 0.2 }).max(size * 0.5);
+        let most = w * if kinds == 1 { 0.78 } else { 0.46 };
+        let wide = (apart * (subject.count as f32 - 1.0)).min(most);
         for n in 0..subject.count {
             let part = if subject.count == 1 { 0.0 } else { n as f32 / (subject.count - 1) as f32 - 0.5 };
             let deep = if subject.count == 1 { 0.0 } else { chance.range(-1.0, 0.2) * (n % 2) as f32 };
@@ -112,6 +114,8 @@ fn subjects(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot, gro
                     None => ground.near,
                 },
             };
+            let margin = size * 0.42;
+            let x = if margin * 2.0 < w { x.clamp(margin, w - margin) } else { w / 2.0 };
             let y = if scene.framing == Framing::Close && realm == Realm::Ground {
                 // Near enough that only the upper part is in the picture.
                 h * 0.14 + size
@@ -143,13 +147,14 @@ fn one(pen: &mut Pen, scene: &Scene, spotted: &Spotted<'_>, rider: Option<&Subje
     let mut coat = Coat {
         color: subject.color,
         chance: chance.fork(9),
-        dark: scene.hour == Hour::Night || scene.style == Style::Cyberpunk,
+        dark: scene.hour == Hour::Night
+            || scene.weather == Weather::Storm
+            || scene.style == Style::Cyberpunk,
         season: scene.season,
-        flying: subject.flying,
     };
     let figure = subject.thing.is_figure();
     let flip = *flip && !figure && rider.is_none();
-    let anchors = pen.at(*at, *size, flip, |pen| {
+    pen.at(*at, *size, flip, |pen| {
         let anchors = if figure {
             person(pen, subject, chance, spotted.index, false);
             Anchors::NONE
@@ -164,9 +169,7 @@ fn one(pen: &mut Pen, scene: &Scene, spotted: &Spotted<'_>, rider: Option<&Subje
                 put_on(pen, *worn, *color, anchors);
             }
         }
-        anchors
     });
-    let _ = anchors;
     if subject.thing.realm() == Realm::Water && scene.place != Place::Underwater && ground.water.is_some() {
         let foam = Rgb::hex(0xffffff);
         for (dx, wide) in [(0.0, 0.55), (0.12, 0.42), (-0.1, 0.34)] {
@@ -203,7 +206,7 @@ fn ride(pen: &mut Pen, rider: &Subject, anchors: Anchors, chance: &mut Chance, m
         // The hips come to the seat.
         pen.at((x, y + 0.4 * tall), tall, false, |pen| person(pen, rider, chance, 0, true));
     } else {
-        let mut coat = Coat { color: rider.color, chance: chance.fork(5), dark: false, season: Season::Summer, flying: false };
+        let mut coat = Coat { color: rider.color, chance: chance.fork(5), dark: false, season: Season::Summer };
         pen.at((x, y + 0.02), tall * 0.66, false, |pen| {
             let anchors = draw::draw(pen, rider.thing, &mut coat);
             for (worn, color) in &rider.wears {

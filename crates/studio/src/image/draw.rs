@@ -34,7 +34,6 @@ pub struct Coat {
     /// Lights are on.
     pub dark: bool,
     pub season: super::scene::Season,
-    pub flying: bool,
 }
 
 impl Coat {

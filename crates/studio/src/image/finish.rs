@@ -40,7 +40,7 @@ pub fn apply(picture: &mut Picture, style: Style, seed: u64) {
             picture.bloom(px(0.02), 0.72, 0.5);
             picture.map(|c, _, _| curve(c, 0.24).mix(Rgb(c.0 * 1.03, c.1, c.2 * 0.96), 0.5));
             picture.grain(seed, 0.022);
-            picture.vignette(Rgb(0.0, 0.0, 0.02), 0.55);
+            picture.vignette(Rgb(0.0, 0.0, 0.02), 0.36);
         }
         Style::Anime => {
             picture.bloom(px(0.014), 0.74, 0.42);
@@ -53,12 +53,13 @@ pub fn apply(picture: &mut Picture, style: Style, seed: u64) {
         }
         Style::Fantasy => {
             *picture = picture.brushed((side / 230).max(2) as i32);
-            picture.bloom(px(0.03), 0.6, 0.62);
+            picture.bloom(px(0.03), 0.6, 0.5);
+            picture.map(|c, _, _| curve(c.vivid(1.15), 0.3));
             sparkle(picture, seed, 60, &[0xffe9a0, 0xd8b0ff, 0xa0f0ff]);
-            picture.vignette(Rgb::hex(0x1a0a38), 0.75);
+            picture.vignette(Rgb::hex(0x2a0f58), 0.45);
         }
         Style::Cyberpunk => {
-            picture.bloom(px(0.018), 0.45, 0.85);
+            picture.bloom(px(0.016), 0.42, 1.1);
             fringes(picture, (side / 340).max(1) as i32);
             lines(picture);
             picture.vignette(Rgb::hex(0x08031c), 0.8);
@@ -150,13 +151,13 @@ fn lines(picture: &mut Picture) {
 
 fn vintage(picture: &mut Picture, seed: u64) {
     picture.map(|c, _, _| {
-        let c = curve(c, 0.2);
+        let c = curve(c, 0.5);
         let warm = Rgb(c.luma() * 1.08 + 0.03, c.luma() * 0.93 + 0.02, c.luma() * 0.72);
         let step = |x: f32| (x * 14.0).round() / 14.0;
-        let made = c.mix(warm, 0.5);
+        let made = c.mix(warm, 0.34);
         Rgb(step(made.0), step(made.1), step(made.2)).mix(Rgb::hex(0xf2e0b8), 0.1)
     });
-    picture.paper(seed, 26.0, 0.1);
+    picture.paper(seed, 26.0, 0.07);
     picture.grain(seed, 0.05);
     picture.vignette(Rgb::hex(0x4a2a12), 0.55);
     let (w, h) = (picture.width as f32, picture.height as f32);

@@ -13,7 +13,7 @@ pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
         Thing::Strawberry => strawberry(pen, coat),
         Thing::Watermelon => watermelon(pen, coat),
         Thing::Cake => cake(pen, coat),
-        Thing::Pizza => pizza(pen, coat),
+        Thing::Pizza => pizza(pen),
         Thing::Burger => burger(pen, coat),
         Thing::IceCream => ice_cream(pen, coat),
         Thing::Donut => donut(pen, coat),
@@ -112,7 +112,7 @@ fn cake(pen: &mut Pen, coat: &mut Coat) {
     }
 }
 
-fn pizza(pen: &mut Pen, coat: &mut Coat) {
+fn pizza(pen: &mut Pen) {
     pen.at((0.0, -0.42), 1.0, false, |pen| pen.stretched(1.0, 0.72, |pen| {
         pen.disc((0.0, 0.0), 0.86, Rgb::hex(0xd99a4f));
         pen.disc((0.0, 0.0), 0.74, Rgb::hex(0xf6cf66));
@@ -131,7 +131,6 @@ fn pizza(pen: &mut Pen, coat: &mut Coat) {
             pen.line(&[around((0.0, 0.0), 0.84, turn), around((0.0, 0.0), 0.84, turn + 0.5)], 0.016, Rgb::hex(0xb87838));
         }
     }));
-    let _ = coat;
 }
 
 fn burger(pen: &mut Pen, coat: &mut Coat) {

@@ -154,6 +154,13 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// Whether a prompt says where.
+    pub fn names_place(prompt: &str) -> bool {
+        place(&words(prompt)).is_some()
+    }
+}
+
 /// Whether any of the words begins one of `any`; "rainy" speaks of "rain".
 fn speaks(spoken: &[String], any: &[&str]) -> bool {
     spoken.iter().any(|word| any.iter().any(|stem| word == stem || singular(word) == *stem))
@@ -285,6 +292,15 @@ fn carries(word: &str) -> bool {
         || !matches!(word, "in" | "on" | "with" | "at" | "under" | "near" | "the" | "wearing")
 }
 
+/// Whether a word goes on about what another has named: "palm trees", "hot-air balloon".
+fn same(before: Thing, thing: Thing) -> bool {
+    let tree = matches!(before, Thing::Palm | Thing::Pine | Thing::Blossom | Thing::ChristmasTree | Thing::Cactus);
+    before == thing
+        || tree && thing == Thing::Tree
+        || before == Thing::HotAirBalloon && thing == Thing::Balloon
+        || before == Thing::Cake && thing == Thing::Candle
+}
+
 fn subjects(spoken: &[String], tint: &mut Option<Rgb>) -> Vec<Subject> {
     let mut made: Vec<Subject> = Vec::new();
     let (mut many, mut paint, mut size) = (None, None::<(Rgb, usize)>, 1.0);
@@ -313,7 +329,7 @@ fn subjects(spoken: &[String], tint: &mut Option<Rgb>) -> Vec<Subject> {
             paint = None;
         } else if let Some(thing) = Thing::of_word(word) {
             let several = singular(word) != *word && word != "glasses";
-            let known = made.iter().any(|subject| subject.thing == thing);
+            let known = made.iter().any(|subject| same(subject.thing, thing));
             if !known && made.len() < SUBJECTS_MAX {
                 let from = at.saturating_sub(4);
                 let around = &spoken[from..(at + 12).min(spoken.len())];

@@ -35,7 +35,7 @@ pub fn colors(scene: &Scene) -> [Rgb; 3] {
         let color = if scene.weather == Weather::Storm { color.dark(0.34) } else { color };
         let color = scene.tint.map_or(color, |tint| color.mix(tint, 0.42));
         match scene.style {
-            Style::Vintage => color.vivid(0.5).mix(Rgb::hex(0xe8c78a), 0.4),
+            Style::Vintage => color.vivid(0.85).mix(Rgb::hex(0xf0cf90), 0.34),
             Style::Noir | Style::Sketch => Rgb(color.luma(), color.luma(), color.luma()),
             Style::Anime | Style::Cartoon => color.vivid(1.25),
             Style::Realistic | Style::Fantasy | Style::Cyberpunk | Style::Minimalist
@@ -51,6 +51,9 @@ pub fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): (f32, f32
     pen.fade((0.0, 0.0), (w, h), &[(0.0, top, 1.0), (0.55 * reach / h, middle, 1.0), ((reach / h).min(1.0), base, 1.0)]);
     let u = w.min(h);
     if scene.style == Style::Minimalist {
+        let [dark, _, pale] = pen.look.limited.unwrap_or([top, middle, base]);
+        let ground = if scene.hour == Hour::Night { dark } else { pale };
+        pen.fade((0.0, 0.0), (w, h), &[(0.0, ground, 1.0), (1.0, ground, 1.0)]);
         return disc(pen, scene, (w, h), low);
     }
     let clear = !matches!(scene.weather, Weather::Storm | Weather::Rain | Weather::Fog);

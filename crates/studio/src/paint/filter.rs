@@ -13,6 +13,11 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// No pixel at all.
+    pub fn empty() -> Self {
+        Self { width: 0, height: 0, pixels: Vec::new() }
+    }
+
     pub fn from_sheet(sheet: &tiny_skia::Pixmap) -> Self {
         let mut pixels = Vec::with_capacity(sheet.data().len());
         for pixel in sheet.pixels() {

@@ -116,7 +116,7 @@ impl Look {
             Style::Fantasy => (Shade::Soft(0.4), Line::None),
             Style::Cyberpunk => (
                 Shade::Soft(0.5),
-                Line::Neon(0.0021, Rgb::hex(0x2ff3ff), Rgb::hex(0xff3fd0)),
+                Line::Neon(0.003, Rgb::hex(0x2ff3ff), Rgb::hex(0xff3fd0)),
             ),
             Style::Vintage => (Shade::Cel(0.14), Line::Own(0.0016)),
             Style::Minimalist | Style::Pixel => (Shade::Flat, Line::None),
@@ -135,8 +135,8 @@ impl Look {
             Style::Realistic => lit.vivid(0.86),
             Style::Anime => lit.vivid(1.22).light(0.05),
             Style::Cartoon => lit.vivid(1.3),
-            Style::Fantasy => lit.mix(Rgb::hex(0x6a3fb0), 0.16).vivid(1.15),
-            Style::Cyberpunk => color.mix(Rgb::hex(0x180c3c), 0.56).vivid(1.35),
+            Style::Fantasy => lit.mix(Rgb::hex(0x8a4fd0), 0.1).vivid(1.4).light(0.04),
+            Style::Cyberpunk => color.mix(Rgb::hex(0x1c0e48), 0.42).vivid(1.5),
             Style::Vintage => faded(lit),
             Style::Minimalist => self.nearest(lit),
             Style::Illustration | Style::Pixel => lit.vivid(1.05),
@@ -165,5 +165,5 @@ impl Look {
 
 /// As printed once and left in the sun.
 fn faded(color: Rgb) -> Rgb {
-    color.vivid(0.62).mix(Rgb::hex(0xc89a5a), 0.22).mix(Rgb::hex(0xf0deb8), 0.12)
+    color.vivid(0.86).mix(Rgb::hex(0xd09a50), 0.14)
 }

@@ -107,7 +107,7 @@ impl Pen {
             Line::Ink(width, color) => (width, color),
             Line::Neon(width, one, other) => {
                 self.turn = !self.turn;
-                (width, (if self.turn { one } else { other }).mix(tone, 0.25))
+                (width, (if self.turn { one } else { other }).mix(tone, 0.08))
             }
         };
         let width = width * self.side / self.scale.max(1e-6);
