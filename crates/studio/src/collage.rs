@@ -80,18 +80,20 @@ fn cut_out(picture: &Picture) -> Picture {
     let (w, h) = (picture.width as usize, picture.height as usize);
     let mut cut = picture.clone();
     let mut seen = vec![false; w * h];
+    let ground = corner(picture);
+    let color = |at: usize| picture.get((at % w) as i32, (at / w) as i32);
     let mut open: Vec<usize> = (0..w).chain((0..h).flat_map(|y| [y * w, y * w + w - 1])).collect();
+    open.retain(|at| color(*at).distance(ground) < NEAR * 2.0);
     while let Some(at) = open.pop() {
         if std::mem::replace(&mut seen[at], true) {
             continue;
         }
         cut.pixels[at * 4 + 3] = 0;
-        let here = picture.get((at % w) as i32, (at / w) as i32);
+        let here = color(at);
         let (x, y) = (at % w, at / w);
         let beside = [(x > 0).then(|| at - 1), (x + 1 < w).then(|| at + 1), (y > 0).then(|| at - w), (y + 1 < h).then(|| at + w)];
         for next in beside.into_iter().flatten() {
-            let there = picture.get((next % w) as i32, (next / w) as i32);
-            if !seen[next] && there.distance(here) < NEAR * 0.5 {
+            if !seen[next] && color(next).distance(here) < NEAR * 0.5 {
                 open.push(next);
             }
         }
@@ -102,7 +104,28 @@ fn cut_out(picture: &Picture) -> Picture {
             cut.pixels[(y * w + x) * 4 + 3] = 0;
         }
     }
-    crop(&cut)
+    // Ground that is shut in, between the legs or under an arm.
+    for at in 0..w * h {
+        if color(at).distance(color(at / w * w)) < NEAR * 0.3 {
+            cut.pixels[at * 4 + 3] = 0;
+        }
+    }
+    crop(&without_rim(&cut))
+}
+
+/// Without the outermost pixels, which are mixed with the ground.
+fn without_rim(cut: &Picture) -> Picture {
+    let mut made = cut.clone();
+    for y in 0..cut.height as i32 {
+        for x in 0..cut.width as i32 {
+            let open = [(1, 0), (-1, 0), (0, 1), (0, -1)];
+            if open.iter().any(|(dx, dy)| cut.pixels[cut.index(x + dx, y + dy) + 3] == 0) {
+                let at = made.index(x, y) + 3;
+                made.pixels[at] = 0;
+            }
+        }
+    }
+    made
 }
 
 fn crop(cut: &Picture) -> Picture {

@@ -113,7 +113,10 @@ fn colors(picture: &mut Picture, spoken: &[String], strength: f32) -> bool {
     let mut changed = false;
     for (at, word) in spoken.iter().enumerate() {
         let Some(paint) = color::named(word) else { continue };
-        let of = spoken.get(at + 1).map_or("", String::as_str);
+        // "blue hair", "the hair blue": of what stands after it, else of what stands before.
+        let after = spoken.get(at + 1).map_or("", String::as_str);
+        let before = spoken[at.saturating_sub(2)..at].iter().rev().map(String::as_str);
+        let of = std::iter::once(after).chain(before).find(|word| part_of(word).is_some()).unwrap_or(after);
         if crate::image::scene::wear_of(of).is_some() {
             continue;
         }
@@ -151,16 +154,21 @@ impl MixToward for f32 {
     }
 }
 
-/// The hue that what a word names most likely has in this picture.
-fn target(picture: &Picture, of: &str) -> Option<Target> {
-    let upper = match of {
+/// From where to where, of its height, a picture most likely has what a word names.
+fn part_of(of: &str) -> Option<(f32, f32)> {
+    Some(match of {
         "hair" | "haired" => (0.05, 0.35),
         "shirt" | "dress" | "coat" | "jacket" | "clothes" | "hoodie" | "robe" | "suit" | "armor"
         | "outfit" => (0.45, 0.7),
         "pants" | "trousers" | "jeans" | "skirt" => (0.65, 0.88),
         "car" | "house" | "boat" | "cat" | "dog" | "dragon" | "roof" | "flower" => (0.4, 0.8),
         _ => return None,
-    };
+    })
+}
+
+/// The hue that what a word names most likely has in this picture.
+fn target(picture: &Picture, of: &str) -> Option<Target> {
+    let upper = part_of(of)?;
     let mut hues = [0u32; 24];
     for y in 0..60 {
         for x in 20..40 {
@@ -246,31 +254,53 @@ fn overlays(picture: &mut Picture, scene: &Scene, spoken: &[String], chance: &mu
     drawn
 }
 
-/// Where a head most likely is: the highest of what stands out in the middle.
+/// Where a head most likely is: on a plain ground, the highest of what stands out; else where most
+/// is of the colours of skin.
 fn find_head(picture: &Picture) -> ((f32, f32), f32) {
+    let found = if crate::collage::is_plain(picture) { top_of(picture) } else { skin_of(picture) };
     let (w, h) = (picture.width as f32, picture.height as f32);
-    let side = picture.get(2, picture.height as i32 / 3);
-    for step in 4..70 {
+    found.unwrap_or(((w * 0.5, h * 0.26), w.min(h) * 0.1))
+}
+
+fn top_of(picture: &Picture) -> Option<((f32, f32), f32)> {
+    let (w, h) = (picture.width as f32, picture.height as f32);
+    for step in 3..70 {
         let y = h * step as f32 / 100.0;
-        let mut from = None;
-        let mut to = 0.0;
-        for i in 30..=70 {
-            let x = w * i as f32 / 100.0;
-            let here = picture.get(x as i32, y as i32);
-            let edge = picture.edge(x as i32, y as i32, 2);
-            if here.distance(side) > 0.34 && edge < 3.0 {
-                from.get_or_insert(x);
-                to = x;
-            }
-        }
-        if let Some(from) = from
-            && to - from > w * 0.04
+        let side = picture.get(2, y as i32);
+        let columns = (25..=75).map(|i| w * i as f32 / 100.0);
+        let solid: Vec<f32> =
+            columns.filter(|x| picture.get(*x as i32, y as i32).distance(side) > 0.3).collect();
+        if let [from, .., to] = solid[..]
+            && to - from > w * 0.06
         {
-            let radius = ((to - from) * 0.5).clamp(w.min(h) * 0.05, w.min(h) * 0.12);
-            return (((from + to) / 2.0, y + radius), radius);
+            let radius = w.min(h) * 0.13;
+            return Some((((from + to) / 2.0, y + radius * 0.9), radius));
         }
     }
-    ((w * 0.5, h * 0.24), w.min(h) * 0.1)
+    None
+}
+
+fn skin_of(picture: &Picture) -> Option<((f32, f32), f32)> {
+    const CELLS: usize = 48;
+    let (w, h) = (picture.width as f32, picture.height as f32);
+    let skin = |x: usize, y: usize| {
+        let (u, v) = ((x as f32 + 0.5) / CELLS as f32 * w, (y as f32 + 0.5) / CELLS as f32 * h);
+        let (hue, sat, lightness) = picture.get(u as i32, v as i32).to_hsl();
+        (0.025..0.11).contains(&hue) && (0.2..0.8).contains(&sat) && (0.22..0.86).contains(&lightness)
+    };
+    let mut best = (0, 0, 0);
+    for y in 6..CELLS * 2 / 3 {
+        for x in 4..CELLS - 4 {
+            let around = (y - 2..=y + 2).flat_map(|j| (x - 2..=x + 2).map(move |i| (i, j)));
+            let count = around.filter(|(i, j)| skin(*i, *j)).count();
+            if count > best.0 {
+                best = (count, x, y);
+            }
+        }
+    }
+    let (count, x, y) = best;
+    let at = |cell: usize, side: f32| (cell as f32 + 0.5) / CELLS as f32 * side;
+    (count > 8).then(|| ((at(x, w), at(y, h)), w.min(h) * 0.075))
 }
 
 /// Another style on what is drawn already: its tones, its edges, its finish.

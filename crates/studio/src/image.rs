@@ -1,22 +1,31 @@
 //! Pictures from words.
 
+#[rustfmt::skip]
 mod beasts;
+#[rustfmt::skip]
 mod buildings;
 pub mod codec;
 mod compose;
 mod draw;
 pub mod finish;
+#[rustfmt::skip]
 mod food;
+#[rustfmt::skip]
 mod fowl;
 mod ground;
 pub mod mark;
+#[rustfmt::skip]
 mod objects;
+#[rustfmt::skip]
 mod plants;
 pub mod scene;
+#[rustfmt::skip]
 mod sitters;
 mod sky;
 pub mod thing;
+#[rustfmt::skip]
 mod vehicles;
+#[rustfmt::skip]
 pub mod wear;
 
 pub use codec::{Format, decode, encode};

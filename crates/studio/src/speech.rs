@@ -3,9 +3,11 @@
 
 mod external;
 mod flac;
+#[rustfmt::skip]
 mod lexicon;
 mod numbers;
 mod phones;
+#[rustfmt::skip]
 mod rules;
 mod synth;
 mod wav;

@@ -5,7 +5,7 @@ use super::rig::Turn;
 use crate::paint::{Pen, Rgb};
 
 /// Draws the front between the shoulders and the hips.
-pub fn clothes(
+pub(super) fn clothes(
     pen: &mut Pen,
     figure: &Figure,
     turn: Turn,
@@ -25,7 +25,8 @@ pub fn clothes(
         }
         Clothes::Dress => {
             pen.blob(
-                &[(half(-0.07), top), (half(0.07), top), (half(0.04), top + 0.05), (half(-0.04), top + 0.05)],
+                &[(half(-0.07), top), (half(0.07), top), (half(0.04), top + 0.05), (half(-0.04),
+                    top + 0.05)],
                 figure.skin,
             );
             let wide = middle.max(base * 0.8);
@@ -35,7 +36,8 @@ pub fn clothes(
             pen.line(&[(half(-0.03), top + 0.03), (half(-0.034), top + 0.12)], 0.009, figure.trim);
             pen.line(&[(half(0.03), top + 0.03), (half(0.034), top + 0.12)], 0.009, figure.trim);
             pen.line(
-                &[(half(-0.07), low - 0.02), (half(-0.05), low - 0.09), (half(0.05), low - 0.09), (half(0.07), low - 0.02)],
+                &[(half(-0.07), low - 0.02), (half(-0.05), low - 0.09), (half(0.05), low - 0.09),
+                    (half(0.07), low - 0.02)],
                 0.008,
                 shade,
             );
@@ -86,17 +88,21 @@ pub fn clothes(
 fn plates(pen: &mut Pen, figure: &Figure, (top, low): (f32, f32), half: impl Fn(f32) -> f32) {
     match figure.body {
         Body::Robot => {
-            pen.card((half(-0.07), top + 0.05), (half(0.07) - half(-0.07), 0.12), 0.02, figure.bottom.dark(0.35));
+            pen.card((half(-0.07), top + 0.05), (half(0.07) - half(-0.07), 0.12), 0.02,
+                figure.bottom.dark(0.35));
             for (at, hex) in [(-0.035, 0xff5f57), (0.0, 0xffd75a), (0.035, 0x5fe08a)] {
                 pen.dot((half(at), top + 0.09), 0.012, Rgb::hex(hex));
             }
-            pen.line(&[(half(-0.045), top + 0.135), (half(0.045), top + 0.135)], 0.012, Rgb::hex(0x6fe0ff));
+            pen.line(&[(half(-0.045), top + 0.135), (half(0.045), top + 0.135)], 0.012,
+                Rgb::hex(0x6fe0ff));
         }
         Body::Astronaut => {
-            pen.card((half(-0.06), top + 0.08), (half(0.06) - half(-0.06), 0.085), 0.015, Rgb::hex(0xc4cad4));
+            pen.card((half(-0.06), top + 0.08), (half(0.06) - half(-0.06), 0.085), 0.015,
+                Rgb::hex(0xc4cad4));
             pen.dot((half(-0.03), top + 0.11), 0.013, Rgb::hex(0xe0483f));
             pen.dot((half(0.01), top + 0.11), 0.013, Rgb::hex(0x3f7fe0));
-            pen.line(&[(half(-0.035), top + 0.145), (half(0.035), top + 0.145)], 0.01, Rgb::hex(0x7a8494));
+            pen.line(&[(half(-0.035), top + 0.145), (half(0.035), top + 0.145)], 0.01,
+                Rgb::hex(0x7a8494));
         }
         Body::Human | Body::Knight => {
             pen.blob(
@@ -110,7 +116,8 @@ fn plates(pen: &mut Pen, figure: &Figure, (top, low): (f32, f32), half: impl Fn(
                 ],
                 figure.top.light(0.16),
             );
-            pen.line(&[(half(0.0), top + 0.05), (half(0.0), low - 0.02)], 0.007, figure.top.dark(0.3));
+            pen.line(&[(half(0.0), top + 0.05), (half(0.0), low - 0.02)], 0.007,
+                figure.top.dark(0.3));
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::image::wear;
 use crate::paint::{Pen, Rgb};
 
 /// Draws the head in units of its own: its middle at the origin, its radius 1.
-pub fn draw(pen: &mut Pen, figure: &Figure, turn: Turn) {
+pub(super) fn draw(pen: &mut Pen, figure: &Figure, turn: Turn) {
     let radius = figure.head();
     pen.at((0.0, -1.0 + radius), radius, false, |pen| match figure.body {
         Body::Robot => robot(pen, figure, turn),
@@ -122,7 +122,8 @@ fn face(pen: &mut Pen, figure: &Figure, turn: Turn) {
         };
         let lift = if figure.mood == Mood::Surprised { -0.34 } else { -0.24 };
         pen.line(
-            &[(x - side * wide, lift + tilt), (x, lift - 0.045), (x + side * wide * 1.2, lift - tilt)],
+            &[(x - side * wide, lift + tilt), (x, lift - 0.045), (x + side * wide * 1.2,
+                lift - tilt)],
             0.06,
             brow,
         );
@@ -185,7 +186,8 @@ fn ear(pen: &mut Pen, figure: &Figure, turn: Turn, side: f32) {
     }
     if figure.pointed_ears {
         let out = if x.abs() < 0.3 { -turn.sin.signum() } else { x.signum() };
-        pen.blob(&[(x, 0.35), (x, -0.05), (x + out * 0.62, -0.38), (x + out * 0.2, 0.2)], figure.skin);
+        pen.blob(&[(x, 0.35), (x, -0.05), (x + out * 0.62, -0.38), (x + out * 0.2, 0.2)],
+            figure.skin);
     } else if x.abs() > 0.3 {
         pen.oval((x, 0.18), 0.15, 0.22, figure.skin);
     }
@@ -331,6 +333,9 @@ fn fringe(pen: &mut Pen, figure: &Figure, turn: Turn) {
         hair,
     );
     pen.plain = false;
+    if turn.sin.abs() > 0.3 {
+        side_lock(pen, figure, turn, (x, wide));
+    }
     let gleam = hair.light(0.28);
     pen.thread(
         &[(x - 0.5, -0.66), (x - 0.1, -0.84), (x + 0.34, -0.78)],
@@ -338,6 +343,25 @@ fn fringe(pen: &mut Pen, figure: &Figure, turn: Turn) {
         pen.look.tone(gleam),
         0.55,
     );
+}
+
+/// The hair between the face and the back of a head that is turned.
+fn side_lock(pen: &mut Pen, figure: &Figure, turn: Turn, (x, wide): (f32, f32)) {
+    let side = -turn.sin.signum();
+    let low = if figure.cut == Cut::Short { 0.22 } else { 0.62 };
+    pen.plain = true;
+    pen.blob(
+        &[
+            (x + side * wide * 0.5, -0.74),
+            (x + side * (wide + 0.12), -0.4),
+            (x + side * (wide + 0.14), low * 0.5),
+            (x + side * (wide + 0.02), low),
+            (x + side * wide * 0.72, low * 0.4),
+            (x + side * wide * 0.6, -0.2),
+        ],
+        figure.hair,
+    );
+    pen.plain = false;
 }
 
 fn worn(pen: &mut Pen, figure: &Figure, turn: Turn) {
@@ -361,7 +385,8 @@ fn worn(pen: &mut Pen, figure: &Figure, turn: Turn) {
             Wear::Headphones => {
                 let color = color.unwrap_or(Rgb::hex(0x33363f));
                 let wide = turn.width(1.12, 0.3);
-                let arc = [(-wide, 0.1), (-wide * 0.75, -0.88), (0.0, -1.22), (wide * 0.75, -0.88), (wide, 0.1)];
+                let arc = [(-wide, 0.1), (-wide * 0.75, -0.88), (0.0, -1.22), (wide * 0.75, -0.88),
+                    (wide, 0.1)];
                 pen.line(&arc, 0.14, color);
                 for side in [-1.0, 1.0] {
                     if turn.depth(side, 0.0) > -0.5 {
@@ -374,7 +399,8 @@ fn worn(pen: &mut Pen, figure: &Figure, turn: Turn) {
             Wear::TopHat => wear::top_hat(pen, color.unwrap_or(Rgb::hex(0x26242c))),
             Wear::WizardHat => wear::wizard_hat(pen, color.unwrap_or(Rgb::hex(0x3d3f9a))),
             Wear::Crown => wear::crown(pen, color.unwrap_or(Rgb::hex(0xf0c040))),
-            Wear::Bow => wear::bow(pen, (turn.x(0.6, 0.3), -0.95), color.unwrap_or(Rgb::hex(0xe0486a))),
+            Wear::Bow => wear::bow(pen, (turn.x(0.6, 0.3), -0.95),
+                color.unwrap_or(Rgb::hex(0xe0486a))),
             Wear::Glasses | Wear::Scarf | Wear::Umbrella | Wear::Balloon | Wear::Sword => {}
         }
     }
@@ -403,11 +429,13 @@ fn helmet(pen: &mut Pen, figure: &Figure, turn: Turn) {
     let plume = figure.cape.unwrap_or(Rgb::hex(0xb3263a));
     let back = -turn.sin * 0.6;
     pen.blob(
-        &[(0.0, -0.9), (back * 0.3, -1.55), (back + 0.3, -1.62), (back * 1.8 - 0.1, -0.7), (back, -0.5)],
+        &[(0.0, -0.9), (back * 0.3, -1.55), (back + 0.3, -1.62), (back * 1.8 - 0.1, -0.7), (back,
+            -0.5)],
         plume,
     );
     pen.blob(
-        &[(-0.98, 0.5), (-1.02, -0.3), (-0.6, -1.0), (0.0, -1.12), (0.6, -1.0), (1.02, -0.3), (0.98, 0.5), (0.5, 1.0), (-0.5, 1.0)],
+        &[(-0.98, 0.5), (-1.02, -0.3), (-0.6, -1.0), (0.0, -1.12), (0.6, -1.0), (1.02, -0.3),
+            (0.98, 0.5), (0.5, 1.0), (-0.5, 1.0)],
         steel,
     );
     if turn.cos > -0.3 {

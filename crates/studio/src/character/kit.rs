@@ -5,7 +5,7 @@ use crate::image::scene::Wear;
 use crate::paint::Rgb;
 
 /// Changes a figure by one word of its description; most words change nothing.
-pub fn dress(figure: &mut Figure, word: &str) {
+pub(super) fn dress(figure: &mut Figure, word: &str) {
     if !occupation(figure, word) {
         trait_of(figure, word);
     }

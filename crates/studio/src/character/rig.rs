@@ -62,7 +62,7 @@ pub fn draw(pen: &mut Pen, figure: &Figure, pose: Pose) {
     let skirt = matches!(figure.clothes, Clothes::Dress | Clothes::Robe | Clothes::Coat);
     for side in [-1.0, 1.0] {
         let near = turn.depth(side * 0.06, 0.0);
-        parts.push((near - 0.02, Box::new(move |pen| leg(pen, figure, turn, side, pose))));
+        parts.push((near * 0.15 - 0.02, Box::new(move |pen| leg(pen, figure, turn, side, pose))));
         let out = turn.depth(side * 0.16, 0.0) * 1.4;
         parts.push((out + 0.01, Box::new(move |pen| arm(pen, figure, turn, side, pose))));
     }

@@ -3,7 +3,7 @@
 use super::{Figure, Pose, rig};
 use crate::cancel::Work;
 use crate::error::StudioError;
-use crate::image::scene::{Hour, Scene};
+use crate::image::scene::{Hour, Scene, Wear};
 use crate::image::{check_size, finish, mark};
 use crate::paint::chance::seed_of;
 use crate::paint::filter::Picture;
@@ -71,7 +71,8 @@ pub fn make(order: &CharacterOrder, work: &Work) -> Result<Picture, StudioError>
     let [top, low] = ground.map(Rgb::hex);
     back.fade((0.0, 0.0), (w, h), &[(0.0, top, 1.0), (1.0, low, 1.0)]);
     let mut front = Pen::new(order.width, order.height, look).ok_or(StudioError::Empty { what: "size" })?;
-    let tall = (h * 0.78).min(w * 1.5);
+    let hat = figure.wears.iter().any(|(worn, _)| matches!(worn, Wear::WizardHat | Wear::TopHat));
+    let tall = (h * if hat { 0.68 } else { 0.78 }).min(w * 1.5);
     let feet = (w * 0.5, h * 0.93);
     front.shadow(feet, tall * 0.26, 0.4);
     let pose = Pose { yaw: order.side.yaw(), ..Pose::FRONT };

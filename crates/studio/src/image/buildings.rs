@@ -6,7 +6,7 @@ use crate::paint::pen::Spot;
 use crate::paint::{Pen, Rgb};
 
 /// Draws a building.
-pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
+pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     match thing {
         Thing::Castle => castle(pen, coat),
         Thing::Lighthouse => lighthouse(pen, coat),
@@ -23,7 +23,7 @@ pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
 }
 
 /// A window, with its cross.
-pub fn window(pen: &mut Pen, (x, y): Spot, (w, h): Spot, dark: bool) {
+pub(super) fn window(pen: &mut Pen, (x, y): Spot, (w, h): Spot, dark: bool) {
     let frame = Rgb::hex(0xf3ead8);
     pen.card((x - w * 0.6, y - h * 0.6), (w * 1.2, h * 1.2), w * 0.1, frame);
     if dark {
@@ -90,14 +90,17 @@ fn castle(pen: &mut Pen, coat: &mut Coat) {
     merlons(pen, -0.36, 0.36, -0.44, stone);
     spire(pen, -0.42, 0.09, 0.0, -0.5);
     spire(pen, 0.42, 0.09, 0.0, -0.5);
-    for (x, y) in [(-0.3, -0.34), (0.12, -0.17), (-0.2, -0.14), (0.28, -0.33), (-0.12, -0.3), (0.2, -0.08)] {
+    for (x, y) in [(-0.3, -0.34), (0.12, -0.17), (-0.2, -0.14), (0.28, -0.33), (-0.12, -0.3), (0.2,
+        -0.08)] {
         pen.card((x, y), (0.06, 0.03), 0.01, stone.dark(0.1));
     }
-    pen.blob(&[(-0.1, 0.01), (-0.1, -0.18), (0.0, -0.27), (0.1, -0.18), (0.1, 0.01)], Rgb::hex(0x4a3428));
+    pen.blob(&[(-0.1, 0.01), (-0.1, -0.18), (0.0, -0.27), (0.1, -0.18), (0.1, 0.01)],
+        Rgb::hex(0x4a3428));
     for x in [-0.05, 0.0, 0.05] {
         pen.line(&[(x, 0.0), (x, -0.22)], 0.008, Rgb::hex(0x2a1e18));
     }
-    for (x, y) in [(0.0, -0.58), (-0.42, -0.36), (0.42, -0.36), (-0.24, -0.5), (0.24, -0.5), (-0.22, -0.26), (0.22, -0.26)] {
+    for (x, y) in [(0.0, -0.58), (-0.42, -0.36), (0.42, -0.36), (-0.24, -0.5), (0.24, -0.5),
+        (-0.22, -0.26), (0.22, -0.26)] {
         slit(pen, (x, y), coat.dark);
     }
 }
@@ -115,17 +118,20 @@ fn slit(pen: &mut Pen, (x, y): Spot, dark: bool) {
 
 fn lighthouse(pen: &mut Pen, coat: &mut Coat) {
     let stripe = coat.or(0xd9413f);
-    pen.blob(&[(-0.42, 0.04), (-0.3, -0.08), (0.0, -0.1), (0.3, -0.07), (0.42, 0.04)], Rgb::hex(0x6f6a6a));
+    pen.blob(&[(-0.42, 0.04), (-0.3, -0.08), (0.0, -0.1), (0.3, -0.07), (0.42, 0.04)],
+        Rgb::hex(0x6f6a6a));
     for i in 0..5 {
         let (low, high) = (-0.05 - 0.135 * i as f32, -0.05 - 0.135 * (i + 1) as f32);
         let wide = |y: f32| 0.15 + (y + 0.05) * 0.09;
         let color = if i % 2 == 0 { Rgb::hex(0xf7f3ec) } else { stripe };
-        pen.poly(&[(-wide(low), low), (wide(low), low), (wide(high), high), (-wide(high), high)], color);
+        pen.poly(&[(-wide(low), low), (wide(low), low), (wide(high), high), (-wide(high), high)],
+            color);
     }
     pen.card((-0.15, -0.76), (0.3, 0.04), 0.01, Rgb::hex(0x3a3a44));
     if coat.dark {
         for side in [-1.0, 1.0] {
-            if let Some(path) = crate::paint::pen::poly(&[(0.0, -0.82), (1.6 * side, -0.98), (1.6 * side, -0.6)]) {
+            if let Some(path) = crate::paint::pen::poly(&[(0.0, -0.82), (1.6 * side, -0.98),
+                (1.6 * side, -0.6)]) {
                 pen.wash(&path, Rgb::hex(0xfff2b8), 0.22);
             }
         }
@@ -147,7 +153,8 @@ fn windmill(pen: &mut Pen, coat: &mut Coat) {
         let end = around((0.0, -0.66), 0.46, i as f32 / 4.0 + 0.08);
         let side = around((0.0, -0.66), 0.44, i as f32 / 4.0 + 0.11);
         let near = around((0.0, -0.66), 0.1, i as f32 / 4.0 + 0.14);
-        pen.poly(&[around((0.0, -0.66), 0.1, i as f32 / 4.0 + 0.08), end, side, near], Rgb::hex(0xf6f1e4));
+        pen.poly(&[around((0.0, -0.66), 0.1, i as f32 / 4.0 + 0.08), end, side, near],
+            Rgb::hex(0xf6f1e4));
         pen.line(&[(0.0, -0.66), end], 0.02, Rgb::hex(0x5f4434));
     }
     pen.disc((0.0, -0.66), 0.035, Rgb::hex(0x4a342a));
@@ -191,11 +198,14 @@ fn church(pen: &mut Pen, coat: &mut Coat) {
 
 fn barn(pen: &mut Pen, coat: &mut Coat) {
     let wall = coat.or(0xb3392f);
-    pen.poly(&[(-0.5, 0.0), (-0.5, -0.56), (-0.36, -0.84), (0.0, -1.0), (0.36, -0.84), (0.5, -0.56), (0.5, 0.0)], wall);
+    pen.poly(&[(-0.5, 0.0), (-0.5, -0.56), (-0.36, -0.84), (0.0, -1.0), (0.36, -0.84), (0.5,
+        -0.56), (0.5, 0.0)], wall);
     let trim = Rgb::hex(0xf6f0e4);
-    pen.line(&[(-0.54, -0.54), (-0.38, -0.86), (0.0, -1.02), (0.38, -0.86), (0.54, -0.54)], 0.05, Rgb::hex(0x5a5560));
+    pen.line(&[(-0.54, -0.54), (-0.38, -0.86), (0.0, -1.02), (0.38, -0.86), (0.54, -0.54)], 0.05,
+        Rgb::hex(0x5a5560));
     pen.bar((-0.22, -0.46), (0.44, 0.46), wall.dark(0.12));
-    for pair in [[(-0.22, -0.46), (0.22, 0.0)], [(0.22, -0.46), (-0.22, 0.0)], [(-0.22, -0.46), (0.22, -0.46)], [(-0.22, 0.0), (-0.22, -0.46)], [(0.22, 0.0), (0.22, -0.46)]] {
+    for pair in [[(-0.22, -0.46), (0.22, 0.0)], [(0.22, -0.46), (-0.22, 0.0)], [(-0.22, -0.46),
+        (0.22, -0.46)], [(-0.22, 0.0), (-0.22, -0.46)], [(0.22, 0.0), (0.22, -0.46)]] {
         pen.line(&pair, 0.03, trim);
     }
     window(pen, (0.0, -0.7), (0.14, 0.14), coat.dark);

@@ -10,9 +10,9 @@ use crate::paint::pen::Spot;
 use crate::paint::{Chance, Look, Pen, Rgb, Style};
 
 /// A scene in two layers, so that what is near may move before what is far.
-pub struct Layers {
-    pub back: Pen,
-    pub front: Pen,
+pub(super) struct Layers {
+    pub(super) back: Pen,
+    pub(super) front: Pen,
 }
 
 /// What light falls at an hour in a weather.
@@ -45,7 +45,7 @@ fn limited(chance: &mut Chance, scene: &Scene) -> [Rgb; 3] {
 }
 
 /// Draws a scene. `None` if the sheet cannot be.
-pub fn layers(scene: &Scene, width: u32, height: u32, seed: u64) -> Option<Layers> {
+pub(super) fn layers(scene: &Scene, width: u32, height: u32, seed: u64) -> Option<Layers> {
     let chance = Chance::new(seed);
     let mut look = Look::new(scene.style, light(scene));
     if scene.style == Style::Minimalist {

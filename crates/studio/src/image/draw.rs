@@ -7,43 +7,43 @@ use crate::paint::{Chance, Pen, Rgb};
 
 /// Where other things go on a thing: in its own units.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Anchors {
+pub(super) struct Anchors {
     /// The middle of the head, and its radius.
-    pub head: (Spot, f32),
+    pub(super) head: (Spot, f32),
     /// Where one sits on it.
-    pub seat: Spot,
+    pub(super) seat: Spot,
 }
 
 impl Anchors {
-    pub const NONE: Self = Self { head: ((0.0, -0.9), 0.12), seat: (0.0, -0.5) };
+    pub(super) const NONE: Self = Self { head: ((0.0, -0.9), 0.12), seat: (0.0, -0.5) };
 
-    pub fn head(at: Spot, radius: f32) -> Self {
+    pub(super) fn head(at: Spot, radius: f32) -> Self {
         Self { head: (at, radius), ..Self::NONE }
     }
 
-    pub fn seat(seat: Spot) -> Self {
+    pub(super) fn seat(seat: Spot) -> Self {
         Self { seat, ..Self::NONE }
     }
 }
 
 /// How a thing is painted.
 #[derive(Debug, Clone)]
-pub struct Coat {
-    pub color: Option<Rgb>,
-    pub chance: Chance,
+pub(super) struct Coat {
+    pub(super) color: Option<Rgb>,
+    pub(super) chance: Chance,
     /// Lights are on.
-    pub dark: bool,
-    pub season: super::scene::Season,
+    pub(super) dark: bool,
+    pub(super) season: super::scene::Season,
 }
 
 impl Coat {
-    pub fn or(&self, usual: u32) -> Rgb {
+    pub(super) fn or(&self, usual: u32) -> Rgb {
         self.color.unwrap_or(Rgb::hex(usual))
     }
 }
 
 /// Draws a thing that is not a figure.
-pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
+pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     use Thing as T;
     match thing {
         T::Person | T::Astronaut | T::Robot => Anchors::NONE,
@@ -73,7 +73,7 @@ pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
 }
 
 /// A corner of a star, and a point on any circle: `turn` is 0 at the top.
-pub fn around((x, y): Spot, radius: f32, turn: f32) -> Spot {
+pub(super) fn around((x, y): Spot, radius: f32, turn: f32) -> Spot {
     let (sin, cos) = (turn * std::f32::consts::TAU).sin_cos();
     (x + sin * radius, y - cos * radius)
 }

@@ -10,16 +10,16 @@ use crate::paint::{Chance, Pen, Rgb, Style};
 
 /// Where things of a scene stand: pixels from the top.
 #[derive(Debug, Clone, Copy)]
-pub struct Ground {
-    pub horizon: f32,
+pub(super) struct Ground {
+    pub(super) horizon: f32,
     /// The line that the nearest things stand on.
-    pub near: f32,
+    pub(super) near: f32,
     /// Where water begins, if there is any.
-    pub water: Option<f32>,
+    pub(super) water: Option<f32>,
 }
 
 /// Draws a place, its sky first.
-pub fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot) -> Ground {
+pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot) -> Ground {
     let low = h * match scene.place {
         Place::Sky | Place::Space | Place::Underwater | Place::Plain => 1.0,
         Place::Sea => 0.58,

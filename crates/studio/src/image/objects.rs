@@ -7,7 +7,7 @@ use crate::paint::pen::Spot;
 use crate::paint::{Pen, Rgb};
 
 /// Draws an object.
-pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
+pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     match thing {
         Thing::Book => book(pen, coat),
         Thing::Lamp => lamp(pen, coat),
@@ -40,11 +40,14 @@ pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
 fn book(pen: &mut Pen, coat: &mut Coat) {
     let cover = coat.or(*coat.chance.clone().pick(&[0xa8323f, 0x3a5fa8, 0x3f8a5a]));
     for side in [-1.0, 1.0] {
-        pen.blob(&[(0.0, -0.08), (0.6 * side, -0.12), (1.1 * side, -0.04), (1.06 * side, -0.82), (0.56 * side, -0.92), (0.0, -0.8)], cover);
-        pen.blob(&[(0.0, -0.14), (0.5 * side, -0.26), (1.0 * side, -0.14), (0.97 * side, -0.84), (0.5 * side, -0.97), (0.0, -0.84)], Rgb::hex(0xfaf4e4));
+        pen.blob(&[(0.0, -0.08), (0.6 * side, -0.12), (1.1 * side, -0.04), (1.06 * side, -0.82),
+            (0.56 * side, -0.92), (0.0, -0.8)], cover);
+        pen.blob(&[(0.0, -0.14), (0.5 * side, -0.26), (1.0 * side, -0.14), (0.97 * side, -0.84),
+            (0.5 * side, -0.97), (0.0, -0.84)], Rgb::hex(0xfaf4e4));
         for row in 0..5 {
             let y = -0.76 + 0.11 * row as f32;
-            pen.line(&[(0.14 * side, y), (0.5 * side, y - 0.1), (0.86 * side, y)], 0.02, Rgb::hex(0xa8a094));
+            pen.line(&[(0.14 * side, y), (0.5 * side, y - 0.1), (0.86 * side, y)], 0.02,
+                Rgb::hex(0xa8a094));
         }
     }
 }
@@ -83,7 +86,9 @@ fn guitar(pen: &mut Pen, coat: &mut Coat) {
     let wood = coat.or(0xc87f3a);
     pen.limb(&[(0.0, -0.4), (0.0, -0.86)], 0.07, Rgb::hex(0x4f3424));
     pen.card((-0.06, -1.0), (0.12, 0.16), 0.03, Rgb::hex(0x4f3424));
-    pen.blob(&[(0.0, -0.5), (0.17, -0.46), (0.17, -0.34), (0.15, -0.29), (0.24, -0.18), (0.2, -0.02), (0.0, 0.02), (-0.2, -0.02), (-0.24, -0.18), (-0.15, -0.29), (-0.17, -0.34), (-0.17, -0.46)], wood);
+    pen.blob(&[(0.0, -0.5), (0.17, -0.46), (0.17, -0.34), (0.15, -0.29), (0.24, -0.18), (0.2,
+        -0.02), (0.0, 0.02), (-0.2, -0.02), (-0.24, -0.18), (-0.15, -0.29), (-0.17, -0.34), (-0.17,
+        -0.46)], wood);
     pen.dot((0.0, -0.31), 0.066, Rgb::hex(0x2f2018));
     pen.bar((-0.07, -0.12), (0.14, 0.03), Rgb::hex(0x4f3424));
     for x in [-0.02, 0.0, 0.02] {
@@ -139,7 +144,8 @@ fn phone(pen: &mut Pen, coat: &mut Coat) {
     for row in 0..3 {
         for col in 0..3 {
             let color = [0xf6c23a, 0xf07f8a, 0x6fd0a8, 0xf4f4f8][(row * 2 + col) % 4];
-            pen.card((-0.19 + 0.14 * col as f32, -0.8 + 0.16 * row as f32), (0.1, 0.1), 0.03, Rgb::hex(color));
+            pen.card((-0.19 + 0.14 * col as f32, -0.8 + 0.16 * row as f32), (0.1, 0.1), 0.03,
+                Rgb::hex(color));
         }
     }
 }
@@ -166,7 +172,8 @@ fn gift(pen: &mut Pen, coat: &mut Coat) {
     pen.card((-0.5, -0.78), (1.0, 0.2), 0.03, paper.light(0.08));
     pen.bar((-0.09, -0.78), (0.18, 0.78), ribbon);
     for side in [-1.0, 1.0] {
-        pen.blob(&[(0.0, -0.78), (0.12 * side, -1.0), (0.38 * side, -1.0), (0.3 * side, -0.8)], ribbon);
+        pen.blob(&[(0.0, -0.78), (0.12 * side, -1.0), (0.38 * side, -1.0), (0.3 * side, -0.8)],
+            ribbon);
     }
     pen.disc((0.0, -0.8), 0.09, ribbon.dark(0.1));
 }
@@ -175,8 +182,10 @@ fn ball(pen: &mut Pen, coat: &mut Coat) {
     let main = coat.or(0xe8583f);
     pen.disc((0.0, -0.5), 0.5, main);
     pen.plain = true;
-    pen.blob(&[(-0.1, -0.99), (0.14, -0.99), (0.1, -0.5), (0.14, -0.02), (-0.1, -0.02), (-0.06, -0.5)], Rgb::hex(0xfaf6ec));
-    pen.blob(&[(-0.49, -0.42), (-0.49, -0.6), (0.0, -0.56), (0.49, -0.6), (0.49, -0.42), (0.0, -0.45)], main.mix(Rgb::hex(0xf6c83a), 0.8));
+    pen.blob(&[(-0.1, -0.99), (0.14, -0.99), (0.1, -0.5), (0.14, -0.02), (-0.1, -0.02), (-0.06,
+        -0.5)], Rgb::hex(0xfaf6ec));
+    pen.blob(&[(-0.49, -0.42), (-0.49, -0.6), (0.0, -0.56), (0.49, -0.6), (0.49, -0.42), (0.0,
+        -0.45)], main.mix(Rgb::hex(0xf6c83a), 0.8));
     pen.plain = false;
     pen.spot((-0.18, -0.74), 0.12, 0.09, Rgb::hex(0xffffff), 0.5);
 }
@@ -184,7 +193,9 @@ fn ball(pen: &mut Pen, coat: &mut Coat) {
 fn heart(pen: &mut Pen, coat: &mut Coat) {
     let main = coat.or(0xe0344f);
     pen.glow((0.0, -0.5), 0.8, main, 0.35);
-    pen.blob(&[(0.0, -0.74), (0.14, -0.96), (0.4, -0.98), (0.54, -0.7), (0.38, -0.36), (0.04, -0.02), (-0.04, -0.02), (-0.38, -0.36), (-0.54, -0.7), (-0.4, -0.98), (-0.14, -0.96)], main);
+    pen.blob(&[(0.0, -0.74), (0.14, -0.96), (0.4, -0.98), (0.54, -0.7), (0.38, -0.36), (0.04,
+        -0.02), (-0.04, -0.02), (-0.38, -0.36), (-0.54, -0.7), (-0.4, -0.98), (-0.14, -0.96)],
+        main);
     pen.spot((-0.28, -0.74), 0.09, 0.12, Rgb::hex(0xffffff), 0.5);
 }
 
@@ -217,16 +228,19 @@ fn trophy(pen: &mut Pen, coat: &mut Coat) {
     pen.card((-0.3, -0.16), (0.6, 0.16), 0.03, Rgb::hex(0x4a3a34));
     pen.poly(&[(-0.14, -0.16), (-0.05, -0.46), (0.05, -0.46), (0.14, -0.16)], metal.dark(0.12));
     for side in [-1.0, 1.0] {
-        pen.limb(&[(0.32 * side, -0.9), (0.52 * side, -0.86), (0.44 * side, -0.6), (0.2 * side, -0.54)], 0.06, metal);
+        pen.limb(&[(0.32 * side, -0.9), (0.52 * side, -0.86), (0.44 * side, -0.6), (0.2 * side,
+            -0.54)], 0.06, metal);
     }
-    pen.blob(&[(-0.36, -0.98), (-0.34, -0.7), (-0.16, -0.46), (0.16, -0.46), (0.34, -0.7), (0.36, -0.98)], metal);
+    pen.blob(&[(-0.36, -0.98), (-0.34, -0.7), (-0.16, -0.46), (0.16, -0.46), (0.34, -0.7), (0.36,
+        -0.98)], metal);
     super::plants::star(pen, (0.0, -0.74), 0.13, Rgb::hex(0xfff4c8));
 }
 
 fn snowman(pen: &mut Pen, coat: &mut Coat) -> Anchors {
     let snow = coat.or(0xf6f9fc);
     for side in [-1.0, 1.0] {
-        pen.line(&[(0.2 * side, -0.54), (0.44 * side, -0.7), (0.52 * side, -0.82)], 0.03, Rgb::hex(0x6a4a34));
+        pen.line(&[(0.2 * side, -0.54), (0.44 * side, -0.7), (0.52 * side, -0.82)], 0.03,
+            Rgb::hex(0x6a4a34));
         pen.line(&[(0.43 * side, -0.69), (0.54 * side, -0.69)], 0.02, Rgb::hex(0x6a4a34));
     }
     pen.disc((0.0, -0.24), 0.27, snow);
@@ -247,7 +261,8 @@ fn snowman(pen: &mut Pen, coat: &mut Coat) -> Anchors {
 fn ghost(pen: &mut Pen, coat: &mut Coat) -> Anchors {
     let cloth = coat.or(0xf2f4fa);
     pen.glow((0.0, -0.5), 0.8, Rgb::hex(0xa8d8ff), 0.5);
-    pen.blob(&[(-0.38, -0.02), (-0.36, -0.6), (-0.2, -0.94), (0.2, -0.94), (0.36, -0.6), (0.38, -0.02), (0.22, -0.12), (0.1, 0.0), (-0.04, -0.12), (-0.18, 0.0)], cloth);
+    pen.blob(&[(-0.38, -0.02), (-0.36, -0.6), (-0.2, -0.94), (0.2, -0.94), (0.36, -0.6), (0.38,
+        -0.02), (0.22, -0.12), (0.1, 0.0), (-0.04, -0.12), (-0.18, 0.0)], cloth);
     for side in [-1.0, 1.0] {
         pen.spot((0.13 * side, -0.64), 0.055, 0.085, Rgb::hex(0x2a2c3a), 1.0);
         pen.spot((0.23 * side, -0.5), 0.06, 0.035, Rgb::hex(0xf4a0b8), 0.7);
@@ -267,11 +282,13 @@ fn pumpkin(pen: &mut Pen, coat: &mut Coat) {
         pen.glow((0.0, -0.4), 0.7, Rgb::hex(0xffb030), 0.6);
     }
     for side in [-1.0, 1.0] {
-        if let Some(path) = crate::paint::pen::poly(&[(0.12 * side, -0.48), (0.24 * side, -0.64), (0.34 * side, -0.46)]) {
+        if let Some(path) = crate::paint::pen::poly(&[(0.12 * side, -0.48), (0.24 * side, -0.64),
+            (0.34 * side, -0.46)]) {
             pen.shine(&path, lit);
         }
     }
-    if let Some(path) = crate::paint::pen::poly(&[(-0.36, -0.3), (-0.2, -0.24), (-0.12, -0.3), (0.0, -0.22), (0.12, -0.3), (0.2, -0.24), (0.36, -0.3), (0.2, -0.1), (-0.2, -0.1)]) {
+    if let Some(path) = crate::paint::pen::poly(&[(-0.36, -0.3), (-0.2, -0.24), (-0.12, -0.3),
+        (0.0, -0.22), (0.12, -0.3), (0.2, -0.24), (0.36, -0.3), (0.2, -0.1), (-0.2, -0.1)]) {
         pen.shine(&path, lit);
     }
 }
@@ -279,7 +296,8 @@ fn pumpkin(pen: &mut Pen, coat: &mut Coat) {
 fn skull(pen: &mut Pen, coat: &mut Coat) {
     let bone = coat.or(0xf0ead8);
     pen.card((-0.24, -0.36), (0.48, 0.34), 0.08, bone);
-    pen.blob(&[(-0.42, -0.54), (-0.34, -0.88), (0.0, -1.0), (0.34, -0.88), (0.42, -0.54), (0.26, -0.3), (-0.26, -0.3)], bone);
+    pen.blob(&[(-0.42, -0.54), (-0.34, -0.88), (0.0, -1.0), (0.34, -0.88), (0.42, -0.54), (0.26,
+        -0.3), (-0.26, -0.3)], bone);
     for side in [-1.0, 1.0] {
         pen.spot((0.17 * side, -0.56), 0.12, 0.13, Rgb::hex(0x2a2428), 1.0);
     }
@@ -294,8 +312,11 @@ fn campfire(pen: &mut Pen) {
     for (from, to) in [(-0.44, 0.4), (0.44, -0.4)] {
         pen.limb(&[(from, -0.02), (to, -0.18)], 0.13, Rgb::hex(0x6f4a30));
     }
-    for (wide, high, hex) in [(0.34, 1.0, 0xf2602a), (0.24, 0.76, 0xffa02e), (0.13, 0.5, 0xffe27a)] {
-        if let Some(path) = crate::paint::pen::blob(&[(-wide, -0.2), (-wide * 0.7, -0.4 * high), (-wide * 0.2, -0.62 * high), (0.03, -high), (wide * 0.36, -0.6 * high), (wide * 0.8, -0.46 * high), (wide, -0.2), (0.0, -0.08)]) {
+    for (wide, high, hex) in [(0.34, 1.0, 0xf2602a), (0.24, 0.76, 0xffa02e), (0.13, 0.5,
+        0xffe27a)] {
+        if let Some(path) = crate::paint::pen::blob(&[(-wide, -0.2), (-wide * 0.7, -0.4 * high),
+            (-wide * 0.2, -0.62 * high), (0.03, -high), (wide * 0.36, -0.6 * high), (wide * 0.8,
+            -0.46 * high), (wide, -0.2), (0.0, -0.08)]) {
             pen.shine(&path, Rgb::hex(hex));
         }
     }

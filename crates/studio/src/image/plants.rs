@@ -7,7 +7,7 @@ use crate::paint::pen::Spot;
 use crate::paint::{Chance, Pen, Rgb};
 
 /// Draws a plant.
-pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
+pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     match thing {
         Thing::Pine => pine(pen, coat),
         Thing::ChristmasTree => {
@@ -30,7 +30,7 @@ pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
 }
 
 /// What leaves look like in a season.
-pub fn leaf_color(season: Season, chance: &mut Chance) -> Rgb {
+pub(super) fn leaf_color(season: Season, chance: &mut Chance) -> Rgb {
     Rgb::hex(*match season {
         Season::Spring => chance.pick(&[0x8fc95a, 0x7fbf6a, 0xa6d36a]),
         Season::Summer => chance.pick(&[0x4f9a4a, 0x3f8a4f, 0x5fa84a]),
@@ -42,7 +42,8 @@ pub fn leaf_color(season: Season, chance: &mut Chance) -> Rgb {
 fn crown(pen: &mut Pen, coat: &mut Coat, leaf: Rgb) {
     let leaf = coat.color.unwrap_or(leaf);
     let bark = Rgb::hex(0x6f4a32);
-    pen.blob(&[(-0.09, 0.0), (-0.055, -0.2), (-0.045, -0.5), (0.045, -0.5), (0.055, -0.2), (0.1, 0.0)], bark);
+    pen.blob(&[(-0.09, 0.0), (-0.055, -0.2), (-0.045, -0.5), (0.045, -0.5), (0.055, -0.2), (0.1,
+        0.0)], bark);
     pen.limb(&[(0.0, -0.36), (0.15, -0.56)], 0.045, bark);
     pen.limb(&[(0.0, -0.3), (-0.15, -0.52)], 0.04, bark);
     let puffs: [(Spot, f32); 8] = [
@@ -70,12 +71,16 @@ fn pine(pen: &mut Pen, coat: &mut Coat) {
         let wide = 0.33 - 0.068 * i as f32;
         let top = low - 0.32;
         pen.poly(
-            &[(0.0, top), (wide * 0.5, low - 0.1), (wide * 0.42, low - 0.1), (wide, low + 0.01), (wide * 0.35, low - 0.025), (0.0, low + 0.02), (-wide * 0.35, low - 0.025), (-wide, low + 0.01), (-wide * 0.42, low - 0.1), (-wide * 0.5, low - 0.1)],
+            &[(0.0, top), (wide * 0.5, low - 0.1), (wide * 0.42, low - 0.1), (wide, low + 0.01),
+                (wide * 0.35, low - 0.025), (0.0, low + 0.02), (-wide * 0.35, low - 0.025), (-wide,
+                low + 0.01), (-wide * 0.42, low - 0.1), (-wide * 0.5, low - 0.1)],
             leaf.light(0.03 * i as f32),
         );
         if coat.season == Season::Winter {
             pen.plain = true;
-            pen.poly(&[(0.0, top), (wide * 0.46, low - 0.1), (wide * 0.2, low - 0.14), (0.0, low - 0.09), (-wide * 0.22, low - 0.14), (-wide * 0.46, low - 0.1)], Rgb::hex(0xf4f8fb));
+            pen.poly(&[(0.0, top), (wide * 0.46, low - 0.1), (wide * 0.2, low - 0.14), (0.0,
+                low - 0.09), (-wide * 0.22, low - 0.14), (-wide * 0.46, low - 0.1)],
+                Rgb::hex(0xf4f8fb));
             pen.plain = false;
         }
     }
@@ -93,7 +98,7 @@ fn baubles(pen: &mut Pen, coat: &mut Coat) {
 }
 
 /// A star of five points.
-pub fn star(pen: &mut Pen, at: Spot, radius: f32, color: Rgb) {
+pub(super) fn star(pen: &mut Pen, at: Spot, radius: f32, color: Rgb) {
     pen.glow(at, radius * 2.6, color, 0.5);
     let spots: Vec<Spot> = (0..10)
         .map(|i| around(at, if i % 2 == 0 { radius } else { radius * 0.45 }, i as f32 / 10.0))
@@ -107,9 +112,11 @@ fn palm(pen: &mut Pen, coat: &mut Coat) {
     pen.limb(&[(-0.06, 0.0), (-0.02, -0.35), (0.08, -0.76)], 0.075, bark);
     for i in 0..8 {
         let y = -0.08 - 0.085 * i as f32;
-        pen.line(&[(-0.07 + 0.016 * i as f32, y), (0.01 + 0.014 * i as f32, y - 0.012)], 0.012, bark.dark(0.3));
+        pen.line(&[(-0.07 + 0.016 * i as f32, y), (0.01 + 0.014 * i as f32, y - 0.012)], 0.012,
+            bark.dark(0.3));
     }
-    for (x, y, drop) in [(-0.42, -0.74, 0.16), (-0.34, -0.98, 0.02), (0.5, -0.98, 0.04), (0.56, -0.72, 0.18), (-0.18, -0.6, 0.1), (0.36, -0.58, 0.1), (0.1, -1.08, 0.0)] {
+    for (x, y, drop) in [(-0.42, -0.74, 0.16), (-0.34, -0.98, 0.02), (0.5, -0.98, 0.04), (0.56,
+        -0.72, 0.18), (-0.18, -0.6, 0.1), (0.36, -0.58, 0.1), (0.1, -1.08, 0.0)] {
         let (fx, fy) = (0.08, -0.78);
         let (mx, my) = ((fx + x) / 2.0, (fy + y) / 2.0 - 0.1);
         pen.blob(&[(fx, fy - 0.02), (mx, my - 0.05), (x, y + drop), (mx, my + 0.05)], leaf);
@@ -138,12 +145,14 @@ fn stem(pen: &mut Pen, top: f32) {
     pen.limb(&[(0.02, 0.0), (-0.02, top * 0.5), (0.0, top)], 0.035, green);
     for side in [-1.0, 1.0] {
         let y = -0.16 - 0.07 * side;
-        pen.blob(&[(0.0, y), (0.13 * side, y - 0.13), (0.26 * side, y - 0.12), (0.15 * side, y - 0.01)], green.light(0.08));
+        pen.blob(&[(0.0, y), (0.13 * side, y - 0.13), (0.26 * side, y - 0.12), (0.15 * side,
+            y - 0.01)], green.light(0.08));
     }
 }
 
 fn flower(pen: &mut Pen, coat: &mut Coat) {
-    let petal = coat.or(*coat.chance.clone().pick(&[0xe8536a, 0xf2b53a, 0xb06fe0, 0xf58fb0, 0xf6f2ea]));
+    let petal = coat.or(*coat.chance.clone().pick(&[0xe8536a, 0xf2b53a, 0xb06fe0, 0xf58fb0,
+        0xf6f2ea]));
     stem(pen, -0.66);
     for i in 0..8 {
         let turn = i as f32 / 8.0;
@@ -163,7 +172,8 @@ fn sunflower(pen: &mut Pen, coat: &mut Coat) {
             let turn = (i as f32 + shade * 4.0) / count as f32;
             let (x, y) = around((0.0, -0.74), far, turn);
             pen.at((x, y), 1.0, false, |pen| {
-                pen.turned(turn * 360.0, |pen| pen.blob(&[(-0.045, 0.06), (0.0, -0.13), (0.045, 0.06)], petal.dark(shade)));
+                pen.turned(turn * 360.0, |pen| pen.blob(&[(-0.045, 0.06), (0.0, -0.13), (0.045,
+                    0.06)], petal.dark(shade)));
             });
         }
     }
@@ -183,15 +193,19 @@ fn rose(pen: &mut Pen, coat: &mut Coat) {
             pen.disc((x, y), r * 0.6, petal.dark(shade));
         }
     }
-    let spiral: Vec<Spot> = (0..16).map(|i| around((0.0, -0.78), 0.1 * (1.0 - i as f32 / 17.0), i as f32 / 7.0)).collect();
+    let spiral: Vec<Spot> = (0..16).map(|i| around((0.0, -0.78), 0.1 * (1.0 - i as f32 / 17.0),
+        i as f32 / 7.0)).collect();
     pen.line(&spiral, 0.018, petal.dark(0.4));
 }
 
 fn mushroom(pen: &mut Pen, coat: &mut Coat) {
     let cap = coat.or(0xd93f38);
-    pen.blob(&[(-0.16, 0.0), (-0.13, -0.3), (-0.16, -0.5), (0.16, -0.5), (0.13, -0.3), (0.17, 0.0)], Rgb::hex(0xf6ecd9));
-    pen.blob(&[(-0.48, -0.46), (-0.4, -0.76), (0.0, -0.98), (0.4, -0.76), (0.48, -0.46), (0.2, -0.4), (-0.2, -0.4)], cap);
-    for (x, y, r) in [(-0.22, -0.66, 0.07), (0.06, -0.82, 0.075), (0.26, -0.62, 0.06), (0.0, -0.58, 0.05), (-0.36, -0.53, 0.035)] {
+    pen.blob(&[(-0.16, 0.0), (-0.13, -0.3), (-0.16, -0.5), (0.16, -0.5), (0.13, -0.3), (0.17,
+        0.0)], Rgb::hex(0xf6ecd9));
+    pen.blob(&[(-0.48, -0.46), (-0.4, -0.76), (0.0, -0.98), (0.4, -0.76), (0.48, -0.46), (0.2,
+        -0.4), (-0.2, -0.4)], cap);
+    for (x, y, r) in [(-0.22, -0.66, 0.07), (0.06, -0.82, 0.075), (0.26, -0.62, 0.06), (0.0, -0.58,
+        0.05), (-0.36, -0.53, 0.035)] {
         pen.spot((x, y), r, r * 0.85, Rgb::hex(0xfff8ec), 1.0);
     }
 }

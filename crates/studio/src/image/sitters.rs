@@ -25,7 +25,7 @@ struct Sitter {
 }
 
 /// Draws a sitting animal.
-pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
+pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     if thing == Thing::Penguin || thing == Thing::Owl {
         return bird(pen, thing, coat);
     }
@@ -91,11 +91,13 @@ pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
 fn tail(pen: &mut Pen, thing: Thing, s: &Sitter) {
     match thing {
         Thing::Fox | Thing::Wolf => {
-            pen.blob(&[(0.1, -0.06), (0.42, -0.06), (0.58, -0.3), (0.5, -0.5), (0.4, -0.28)], s.coat);
+            pen.blob(&[(0.1, -0.06), (0.42, -0.06), (0.58, -0.3), (0.5, -0.5), (0.4, -0.28)],
+                s.coat);
             pen.blob(&[(0.44, -0.42), (0.58, -0.32), (0.52, -0.54)], s.belly);
         }
         Thing::Rabbit | Thing::Bear | Thing::Panda => pen.disc((0.25, -0.12), 0.08, s.belly),
-        Thing::Pig => pen.line(&[(0.24, -0.2), (0.34, -0.26), (0.3, -0.32), (0.36, -0.36)], 0.03, s.coat.dark(0.1)),
+        Thing::Pig => pen.line(&[(0.24, -0.2), (0.34, -0.26), (0.3, -0.32), (0.36, -0.36)], 0.03,
+            s.coat.dark(0.1)),
         Thing::Dog => pen.limb(&[(0.16, -0.1), (0.34, -0.2), (0.4, -0.38)], 0.085, s.coat),
         Thing::Mouse | Thing::Monkey => {
             pen.limb(&[(0.14, -0.05), (0.4, -0.06), (0.48, -0.24), (0.4, -0.34)], 0.035, s.inner);
@@ -116,7 +118,8 @@ fn body(pen: &mut Pen, thing: Thing, s: &Sitter) {
         pen.oval((0.24 * side, -0.035), 0.1, 0.042, dark.light(0.08));
     }
     pen.blob(
-        &[(-0.2, -0.01), (-0.25, -0.18), (-0.17, -0.46), (0.0, -0.56), (0.17, -0.46), (0.25, -0.18), (0.2, -0.01)],
+        &[(-0.2, -0.01), (-0.25, -0.18), (-0.17, -0.46), (0.0, -0.56), (0.17, -0.46), (0.25,
+            -0.18), (0.2, -0.01)],
         s.coat,
     );
     pen.plain = true;
@@ -138,27 +141,33 @@ fn ears(pen: &mut Pen, thing: Thing, s: &Sitter) {
     for side in [-1.0, 1.0] {
         match s.ears {
             Ears::Pointed => {
-                pen.poly(&[(0.07 * side, -0.84), (0.22 * side, -1.02), (0.26 * side, -0.7)], s.coat);
+                pen.poly(&[(0.07 * side, -0.84), (0.22 * side, -1.02), (0.26 * side, -0.7)],
+                    s.coat);
                 pen.plain = true;
-                pen.poly(&[(0.12 * side, -0.84), (0.205 * side, -0.96), (0.225 * side, -0.76)], s.inner);
+                pen.poly(&[(0.12 * side, -0.84), (0.205 * side, -0.96), (0.225 * side, -0.76)],
+                    s.inner);
                 pen.plain = false;
             }
             Ears::Floppy => {}
             Ears::Long => {
-                pen.blob(&[(0.05 * side, -0.82), (0.07 * side, -1.14), (0.15 * side, -1.2), (0.2 * side, -1.08), (0.15 * side, -0.8)], s.coat);
+                pen.blob(&[(0.05 * side, -0.82), (0.07 * side, -1.14), (0.15 * side, -1.2),
+                    (0.2 * side, -1.08), (0.15 * side, -0.8)], s.coat);
                 pen.plain = true;
-                pen.blob(&[(0.09 * side, -0.86), (0.1 * side, -1.08), (0.14 * side, -1.12), (0.15 * side, -0.88)], s.inner);
+                pen.blob(&[(0.09 * side, -0.86), (0.1 * side, -1.08), (0.14 * side, -1.12),
+                    (0.15 * side, -0.88)], s.inner);
                 pen.plain = false;
             }
             Ears::Round => {
                 let (size, x) = if thing == Thing::Mouse { (0.14, 0.22) } else { (0.09, 0.19) };
                 pen.disc((x * side, -0.86), size, dark);
                 pen.plain = true;
-                pen.disc((x * side, -0.855), size * 0.58, if thing == Thing::Panda { dark } else { s.inner });
+                pen.disc((x * side, -0.855), size * 0.58,
+                    if thing == Thing::Panda { dark } else { s.inner });
                 pen.plain = false;
             }
             Ears::Tufts => {
-                pen.poly(&[(0.06 * side, -0.84), (0.22 * side, -0.95), (0.2 * side, -0.74)], s.coat.dark(0.08));
+                pen.poly(&[(0.06 * side, -0.84), (0.22 * side, -0.95), (0.2 * side, -0.74)],
+                    s.coat.dark(0.08));
             }
             Ears::None => {}
         }
@@ -183,7 +192,8 @@ fn head(pen: &mut Pen, thing: Thing, s: &Sitter) {
     );
     if let Ears::Floppy = s.ears {
         for side in [-1.0, 1.0] {
-            pen.blob(&[(0.14 * side, -0.86), (0.27 * side, -0.8), (0.34 * side, -0.55), (0.25 * side, -0.48), (0.19 * side, -0.66)], s.coat.dark(0.28));
+            pen.blob(&[(0.14 * side, -0.86), (0.27 * side, -0.8), (0.34 * side, -0.55),
+                (0.25 * side, -0.48), (0.19 * side, -0.66)], s.coat.dark(0.28));
         }
     }
     pen.plain = true;
@@ -225,11 +235,12 @@ fn head(pen: &mut Pen, thing: Thing, s: &Sitter) {
 }
 
 /// An eye that shines.
-pub fn eye(pen: &mut Pen, (x, y): (f32, f32), radius: f32, color: Rgb) {
+pub(super) fn eye(pen: &mut Pen, (x, y): (f32, f32), radius: f32, color: Rgb) {
     pen.spot((x, y), radius, radius * 1.14, Rgb::hex(0x1d181e), 1.0);
     pen.spot((x, y), radius * 0.84, radius * 0.97, color, 1.0);
     pen.spot((x, y), radius * 0.5, radius * 0.78, Rgb::hex(0x120f14), 1.0);
-    pen.spot((x - radius * 0.34, y - radius * 0.4), radius * 0.3, radius * 0.32, Rgb::hex(0xffffff), 1.0);
+    pen.spot((x - radius * 0.34, y - radius * 0.4), radius * 0.3, radius * 0.32,
+        Rgb::hex(0xffffff), 1.0);
 }
 
 fn nose(pen: &mut Pen, thing: Thing, s: &Sitter) {
@@ -242,10 +253,12 @@ fn nose(pen: &mut Pen, thing: Thing, s: &Sitter) {
     }
     pen.blob(&[(-0.036, -0.6), (0.036, -0.6), (0.0, -0.56)], s.nose);
     let ink = Rgb::hex(0x40302f);
-    pen.line(&[(-0.06, -0.52), (-0.03, -0.505), (0.0, -0.525), (0.03, -0.505), (0.06, -0.52)], 0.013, ink);
+    pen.line(&[(-0.06, -0.52), (-0.03, -0.505), (0.0, -0.525), (0.03, -0.505), (0.06, -0.52)],
+        0.013, ink);
     pen.line(&[(0.0, -0.565), (0.0, -0.525)], 0.012, ink);
     if matches!(thing, Thing::Dog) {
-        pen.blob(&[(-0.025, -0.51), (0.025, -0.51), (0.018, -0.46), (-0.018, -0.46)], Rgb::hex(0xe8707c));
+        pen.blob(&[(-0.025, -0.51), (0.025, -0.51), (0.018, -0.46), (-0.018, -0.46)],
+            Rgb::hex(0xe8707c));
     }
     if matches!(thing, Thing::Cat | Thing::Tiger | Thing::Lion | Thing::Mouse | Thing::Rabbit) {
         let ink = pen.look.tone(Rgb::hex(0xf4f0ea));
@@ -264,16 +277,19 @@ fn bird(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     let beak = Rgb::hex(0xf2a233);
     for side in [-1.0, 1.0] {
         pen.oval((0.12 * side, -0.03), 0.1, 0.04, beak);
-        pen.blob(&[(0.2 * side, -0.62), (0.36 * side, -0.3), (0.27 * side, -0.14), (0.18 * side, -0.3)], dark.dark(0.12));
+        pen.blob(&[(0.2 * side, -0.62), (0.36 * side, -0.3), (0.27 * side, -0.14), (0.18 * side,
+            -0.3)], dark.dark(0.12));
     }
     if owl {
         for side in [-1.0, 1.0] {
             pen.poly(&[(0.08 * side, -0.92), (0.26 * side, -1.06), (0.27 * side, -0.78)], dark);
         }
     }
-    pen.blob(&[(0.0, -0.98), (0.2, -0.9), (0.27, -0.66), (0.29, -0.3), (0.18, -0.05), (0.0, -0.02), (-0.18, -0.05), (-0.29, -0.3), (-0.27, -0.66), (-0.2, -0.9)], dark);
+    pen.blob(&[(0.0, -0.98), (0.2, -0.9), (0.27, -0.66), (0.29, -0.3), (0.18, -0.05), (0.0, -0.02),
+        (-0.18, -0.05), (-0.29, -0.3), (-0.27, -0.66), (-0.2, -0.9)], dark);
     pen.plain = true;
-    pen.blob(&[(0.0, -0.6), (0.17, -0.52), (0.2, -0.25), (0.1, -0.06), (-0.1, -0.06), (-0.2, -0.25), (-0.17, -0.52)], pale);
+    pen.blob(&[(0.0, -0.6), (0.17, -0.52), (0.2, -0.25), (0.1, -0.06), (-0.1, -0.06), (-0.2,
+        -0.25), (-0.17, -0.52)], pale);
     for side in [-1.0, 1.0] {
         pen.disc((0.1 * side, -0.72), if owl { 0.13 } else { 0.115 }, pale);
     }
@@ -281,7 +297,8 @@ fn bird(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
         for row in 0..3 {
             for col in -1..=1 {
                 let at = (col as f32 * 0.1, -0.42 + row as f32 * 0.11);
-                pen.line(&[(at.0 - 0.03, at.1), (at.0, at.1 + 0.025), (at.0 + 0.03, at.1)], 0.014, dark);
+                pen.line(&[(at.0 - 0.03, at.1), (at.0, at.1 + 0.025), (at.0 + 0.03, at.1)], 0.014,
+                    dark);
             }
         }
     }
@@ -301,13 +318,15 @@ fn frog(pen: &mut Pen, coat: &mut Coat) -> Anchors {
         pen.oval((0.34 * side, -0.04), 0.2, 0.05, green.dark(0.05));
         pen.disc((0.2 * side, -0.82), 0.14, green);
     }
-    pen.blob(&[(-0.42, -0.1), (-0.46, -0.45), (-0.3, -0.78), (0.0, -0.82), (0.3, -0.78), (0.46, -0.45), (0.42, -0.1), (0.0, -0.02)], green);
+    pen.blob(&[(-0.42, -0.1), (-0.46, -0.45), (-0.3, -0.78), (0.0, -0.82), (0.3, -0.78), (0.46,
+        -0.45), (0.42, -0.1), (0.0, -0.02)], green);
     pen.plain = true;
     pen.oval((0.0, -0.22), 0.28, 0.19, green.mix(Rgb::hex(0xf8f4c8), 0.7));
     pen.plain = false;
     for side in [-1.0, 1.0] {
         eye(pen, (0.2 * side, -0.84), 0.085, Rgb::hex(0xe8b83a));
     }
-    pen.line(&[(-0.3, -0.52), (-0.12, -0.45), (0.12, -0.45), (0.3, -0.52)], 0.025, green.dark(0.55));
+    pen.line(&[(-0.3, -0.52), (-0.12, -0.45), (0.12, -0.45), (0.3, -0.52)], 0.025,
+        green.dark(0.55));
     Anchors { head: ((0.0, -0.72), 0.36), seat: (0.0, -0.8) }
 }

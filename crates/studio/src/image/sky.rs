@@ -6,7 +6,7 @@ use crate::paint::chance::clouds;
 use crate::paint::{Chance, Pen, Rgb, Style};
 
 /// Colours from the zenith to the horizon.
-pub fn colors(scene: &Scene) -> [Rgb; 3] {
+pub(super) fn colors(scene: &Scene) -> [Rgb; 3] {
     let grey = matches!(scene.weather, Weather::Rain | Weather::Storm | Weather::Fog | Weather::Snow | Weather::Cloudy);
     let hexes = match (scene.style, scene.hour) {
         (Style::Cyberpunk, _) => [0x0a0626, 0x2a0f52, 0xc02a8a],
@@ -45,7 +45,7 @@ pub fn colors(scene: &Scene) -> [Rgb; 3] {
 }
 
 /// Draws the sky down to the horizon at `low`, all in pixels.
-pub fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): (f32, f32), low: f32) {
+pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): (f32, f32), low: f32) {
     let [top, middle, base] = colors(scene);
     let reach = low.max(1.0);
     pen.fade((0.0, 0.0), (w, h), &[(0.0, top, 1.0), (0.55 * reach / h, middle, 1.0), ((reach / h).min(1.0), base, 1.0)]);
@@ -242,7 +242,7 @@ fn puffs(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, low): (f32, f32)
 }
 
 /// One cloud of rounds on a flat base.
-pub fn cloud(pen: &mut Pen, chance: &mut Chance, (x, y): (f32, f32), size: f32, color: Rgb) {
+pub(super) fn cloud(pen: &mut Pen, chance: &mut Chance, (x, y): (f32, f32), size: f32, color: Rgb) {
     let plain = pen.plain;
     pen.plain = true;
     let mut rounds: Vec<(f32, f32, f32)> = Vec::new();

@@ -8,7 +8,7 @@ use crate::paint::{Pen, Rgb};
 const GLASS: u32 = 0xa9d6ec;
 
 /// Draws a vehicle that goes to the right.
-pub fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
+pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     match thing {
         Thing::Truck => truck(pen, coat),
         Thing::Bus => bus(pen, coat),
@@ -40,7 +40,8 @@ fn lights(pen: &mut Pen, at: Spot, dark: bool) {
     pen.oval(at, 0.05, 0.07, Rgb::hex(0xfff3c4));
     if dark {
         pen.glow(at, 0.3, Rgb::hex(0xfff0b0), 0.9);
-        let beam = crate::paint::pen::poly(&[at, (at.0 + 1.0, at.1 - 0.12), (at.0 + 1.0, at.1 + 0.32)]);
+        let beam = crate::paint::pen::poly(&[at, (at.0 + 1.0, at.1 - 0.12), (at.0 + 1.0,
+            at.1 + 0.32)]);
         if let Some(path) = beam {
             pen.wash(&path, Rgb::hex(0xfff4c0), 0.2);
         }
@@ -49,12 +50,14 @@ fn lights(pen: &mut Pen, at: Spot, dark: bool) {
 
 fn car(pen: &mut Pen, coat: &mut Coat) {
     let paint = coat.or(*coat.chance.clone().pick(&[0xd93f3f, 0x3a78c9, 0xf0b93a, 0x3f9c7a]));
-    pen.blob(&[(-0.62, -0.5), (-0.4, -0.92), (-0.1, -1.0), (0.24, -0.96), (0.5, -0.56)], paint.dark(0.06));
+    pen.blob(&[(-0.62, -0.5), (-0.4, -0.92), (-0.1, -1.0), (0.24, -0.96), (0.5, -0.56)],
+        paint.dark(0.06));
     pen.plain = true;
     pen.poly(&[(-0.46, -0.56), (-0.34, -0.84), (-0.06, -0.9), (-0.06, -0.56)], Rgb::hex(GLASS));
     pen.poly(&[(0.02, -0.56), (0.02, -0.9), (0.22, -0.86), (0.4, -0.56)], Rgb::hex(GLASS));
     pen.plain = false;
-    pen.blob(&[(-0.98, -0.24), (-0.98, -0.46), (-0.7, -0.58), (0.0, -0.6), (0.6, -0.56), (0.94, -0.44), (1.0, -0.24), (0.9, -0.14), (-0.9, -0.14)], paint);
+    pen.blob(&[(-0.98, -0.24), (-0.98, -0.46), (-0.7, -0.58), (0.0, -0.6), (0.6, -0.56), (0.94,
+        -0.44), (1.0, -0.24), (0.9, -0.14), (-0.9, -0.14)], paint);
     pen.card((-1.02, -0.26), (2.04, 0.09), 0.04, Rgb::hex(0xd4d8de));
     pen.line(&[(-0.02, -0.54), (-0.02, -0.24)], 0.014, paint.dark(0.35));
     pen.line(&[(-0.2, -0.46), (-0.1, -0.46)], 0.025, paint.dark(0.45));
@@ -69,7 +72,8 @@ fn truck(pen: &mut Pen, coat: &mut Coat) {
     let paint = coat.or(0x3f86c9);
     pen.card((-1.0, -0.96), (1.26, 0.78), 0.04, Rgb::hex(0xf2efe8));
     pen.line(&[(-0.96, -0.6), (0.22, -0.6)], 0.08, paint);
-    pen.blob(&[(0.3, -0.18), (0.3, -0.78), (0.62, -0.78), (0.82, -0.5), (0.96, -0.44), (0.98, -0.18)], paint);
+    pen.blob(&[(0.3, -0.18), (0.3, -0.78), (0.62, -0.78), (0.82, -0.5), (0.96, -0.44), (0.98,
+        -0.18)], paint);
     pen.poly(&[(0.44, -0.48), (0.44, -0.7), (0.6, -0.7), (0.74, -0.48)], Rgb::hex(GLASS));
     for x in [-0.66, -0.2, 0.64] {
         wheel(pen, (x, -0.14), 0.16);
@@ -82,7 +86,8 @@ fn bus(pen: &mut Pen, coat: &mut Coat) {
     pen.card((-1.05, -0.98), (2.1, 0.84), 0.12, paint);
     for i in 0..6 {
         let x = -0.96 + 0.31 * i as f32;
-        pen.card((x, -0.84), (0.26, 0.28), 0.04, if coat.dark { Rgb::hex(0xffe2a0) } else { Rgb::hex(GLASS) });
+        pen.card((x, -0.84), (0.26, 0.28), 0.04,
+            if coat.dark { Rgb::hex(0xffe2a0) } else { Rgb::hex(GLASS) });
     }
     pen.bar((-1.05, -0.42), (2.1, 0.06), paint.dark(0.4));
     for x in [-0.62, 0.62] {
@@ -96,7 +101,8 @@ fn train(pen: &mut Pen, coat: &mut Coat) {
     for (x, color) in [(-1.9, paint.mix(Rgb::hex(0xe8c96a), 0.5)), (-0.98, paint)] {
         pen.card((x, -0.8), (0.84, 0.6), 0.05, color);
         for i in 0..3 {
-            pen.card((x + 0.1 + 0.24 * i as f32, -0.66), (0.16, 0.2), 0.03, Rgb::hex(if coat.dark { 0xffe2a0 } else { GLASS }));
+            pen.card((x + 0.1 + 0.24 * i as f32, -0.66), (0.16, 0.2), 0.03,
+                Rgb::hex(if coat.dark { 0xffe2a0 } else { GLASS }));
         }
     }
     pen.card((0.0, -0.98), (0.5, 0.8), 0.05, paint);
@@ -110,7 +116,8 @@ fn train(pen: &mut Pen, coat: &mut Coat) {
     }
     for i in 0..5 {
         let t = i as f32;
-        pen.spot((0.9 - t * 0.3, -1.16 - t * 0.1), 0.14 + t * 0.05, 0.12 + t * 0.04, Rgb::hex(0xf2f0ee), 0.8 - t * 0.12);
+        pen.spot((0.9 - t * 0.3, -1.16 - t * 0.1), 0.14 + t * 0.05, 0.12 + t * 0.04,
+            Rgb::hex(0xf2f0ee), 0.8 - t * 0.12);
     }
     lights(pen, (1.12, -0.5), coat.dark);
 }
@@ -119,15 +126,19 @@ fn bicycle(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     let paint = coat.or(0xd9463f);
     let heavy = thing == Thing::Motorcycle;
     let ring = |pen: &mut Pen, x: f32| {
-        let spots: Vec<Spot> = (0..=28).map(|i| around((x, -0.34), 0.32, i as f32 / 28.0)).collect();
+        let spots: Vec<Spot> = (0..=28).map(|i| around((x, -0.34), 0.32,
+            i as f32 / 28.0)).collect();
         pen.line(&spots, if heavy { 0.12 } else { 0.05 }, Rgb::hex(0x2c2a30));
         for i in 0..8 {
-            pen.line(&[(x, -0.34), around((x, -0.34), 0.31, i as f32 / 8.0)], 0.01, Rgb::hex(0xa8adb6));
+            pen.line(&[(x, -0.34), around((x, -0.34), 0.31, i as f32 / 8.0)], 0.01,
+                Rgb::hex(0xa8adb6));
         }
     };
     ring(pen, -0.52);
     ring(pen, 0.55);
-    for pair in [[(-0.52, -0.34), (-0.2, -0.78)], [(-0.52, -0.34), (-0.02, -0.34)], [(-0.02, -0.34), (-0.2, -0.78)], [(-0.02, -0.34), (0.4, -0.8)], [(-0.18, -0.72), (0.4, -0.76)], [(0.38, -0.9), (0.55, -0.34)]] {
+    for pair in [[(-0.52, -0.34), (-0.2, -0.78)], [(-0.52, -0.34), (-0.02, -0.34)], [(-0.02,
+        -0.34), (-0.2, -0.78)], [(-0.02, -0.34), (0.4, -0.8)], [(-0.18, -0.72), (0.4, -0.76)],
+        [(0.38, -0.9), (0.55, -0.34)]] {
         pen.limb(&pair, 0.055, paint);
     }
     if heavy {
@@ -146,7 +157,8 @@ fn sailboat(pen: &mut Pen, coat: &mut Coat) -> Anchors {
     pen.blob(&[(0.03, -0.96), (0.3, -0.6), (0.42, -0.3), (0.03, -0.28)], sail);
     pen.blob(&[(-0.03, -0.9), (-0.22, -0.6), (-0.34, -0.32), (-0.03, -0.28)], sail.dark(0.1));
     pen.poly(&[(0.0, -1.0), (0.14, -0.97), (0.0, -0.93)], Rgb::hex(0xd9413f));
-    pen.blob(&[(-0.54, -0.24), (-0.4, -0.02), (0.0, 0.03), (0.4, -0.02), (0.56, -0.26), (0.2, -0.2), (-0.2, -0.2)], hull);
+    pen.blob(&[(-0.54, -0.24), (-0.4, -0.02), (0.0, 0.03), (0.4, -0.02), (0.56, -0.26), (0.2,
+        -0.2), (-0.2, -0.2)], hull);
     pen.line(&[(-0.5, -0.18), (0.0, -0.13), (0.52, -0.2)], 0.025, Rgb::hex(0xf0e4cc));
     Anchors::seat((-0.2, -0.18))
 }
@@ -157,14 +169,18 @@ fn ship(pen: &mut Pen, coat: &mut Coat) {
         pen.limb(&[(x, -0.24), (x, -high)], 0.03, Rgb::hex(0x5f4030));
         for (from, to) in [(0.42, 0.62), (0.64, 0.86)] {
             if high > to - 0.1 {
-                pen.blob(&[(x - 0.2, -to), (x + 0.16, -to), (x + 0.26, -(from + to) / 2.0), (x + 0.16, -from), (x - 0.2, -from), (x - 0.13, -(from + to) / 2.0)], Rgb::hex(0xf6eeda));
+                pen.blob(&[(x - 0.2, -to), (x + 0.16, -to), (x + 0.26, -(from + to) / 2.0),
+                    (x + 0.16, -from), (x - 0.2, -from), (x - 0.13, -(from + to) / 2.0)],
+                    Rgb::hex(0xf6eeda));
             }
         }
     }
-    pen.blob(&[(-0.95, -0.42), (-0.76, -0.3), (0.0, -0.24), (0.7, -0.3), (1.0, -0.46), (0.84, -0.04), (0.0, 0.03), (-0.8, -0.02)], hull);
+    pen.blob(&[(-0.95, -0.42), (-0.76, -0.3), (0.0, -0.24), (0.7, -0.3), (1.0, -0.46), (0.84,
+        -0.04), (0.0, 0.03), (-0.8, -0.02)], hull);
     pen.line(&[(-0.84, -0.22), (0.0, -0.15), (0.88, -0.24)], 0.03, Rgb::hex(0xe0b050));
     for i in 0..6 {
-        pen.dot((-0.56 + 0.22 * i as f32, -0.09), 0.035, Rgb::hex(if coat.dark { 0xffd777 } else { 0x2f2420 }));
+        pen.dot((-0.56 + 0.22 * i as f32, -0.09), 0.035,
+            Rgb::hex(if coat.dark { 0xffd777 } else { 0x2f2420 }));
     }
 }
 
@@ -184,11 +200,13 @@ fn airplane(pen: &mut Pen, coat: &mut Coat) {
     let paint = coat.or(0xf4f4f6);
     let trim = Rgb::hex(0x3a78c9);
     pen.poly(&[(-0.72, -0.56), (-1.04, -1.0), (-0.8, -1.0), (-0.4, -0.6)], trim);
-    pen.blob(&[(-1.0, -0.62), (-0.4, -0.7), (0.6, -0.7), (0.98, -0.5), (0.6, -0.36), (-0.4, -0.38)], paint);
+    pen.blob(&[(-1.0, -0.62), (-0.4, -0.7), (0.6, -0.7), (0.98, -0.5), (0.6, -0.36), (-0.4,
+        -0.38)], paint);
     pen.poly(&[(0.16, -0.46), (-0.4, 0.0), (-0.16, 0.0), (0.5, -0.46)], trim.dark(0.1));
     pen.poly(&[(0.1, -0.66), (-0.16, -0.94), (0.04, -0.94), (0.4, -0.66)], trim.dark(0.2));
     for i in 0..7 {
-        pen.dot((-0.36 + 0.14 * i as f32, -0.56), 0.035, Rgb::hex(if coat.dark { 0xffe2a0 } else { 0x6fa8cc }));
+        pen.dot((-0.36 + 0.14 * i as f32, -0.56), 0.035,
+            Rgb::hex(if coat.dark { 0xffe2a0 } else { 0x6fa8cc }));
     }
     pen.blob(&[(0.72, -0.62), (0.9, -0.54), (0.7, -0.53)], Rgb::hex(0x4a6a84));
 }
@@ -197,7 +215,8 @@ fn helicopter(pen: &mut Pen, coat: &mut Coat) {
     let paint = coat.or(0xd9503f);
     pen.limb(&[(-0.1, -0.5), (-0.98, -0.62)], 0.1, paint);
     pen.poly(&[(-0.94, -0.6), (-1.1, -0.86), (-0.9, -0.7)], paint.dark(0.2));
-    pen.blob(&[(-0.4, -0.5), (-0.2, -0.8), (0.2, -0.84), (0.56, -0.6), (0.56, -0.34), (0.1, -0.2), (-0.3, -0.28)], paint);
+    pen.blob(&[(-0.4, -0.5), (-0.2, -0.8), (0.2, -0.84), (0.56, -0.6), (0.56, -0.34), (0.1, -0.2),
+        (-0.3, -0.28)], paint);
     pen.blob(&[(0.16, -0.74), (0.42, -0.66), (0.52, -0.46), (0.18, -0.44)], Rgb::hex(GLASS));
     pen.line(&[(0.0, -0.8), (0.0, -0.96)], 0.05, Rgb::hex(0x4a4a54));
     pen.line(&[(-0.86, -0.95), (0.86, -0.97)], 0.04, Rgb::hex(0x4a4a54));
@@ -216,7 +235,8 @@ fn hot_air_balloon(pen: &mut Pen, coat: &mut Coat) {
     for i in 0..4 {
         let wide = 0.36 - 0.094 * i as f32;
         pen.blob(
-            &[(-wide * 0.46, -0.32), (-wide, -0.66), (-wide * 0.7, -0.92), (0.0, -1.02), (wide * 0.7, -0.92), (wide, -0.66), (wide * 0.46, -0.32)],
+            &[(-wide * 0.46, -0.32), (-wide, -0.66), (-wide * 0.7, -0.92), (0.0, -1.02),
+                (wide * 0.7, -0.92), (wide, -0.66), (wide * 0.46, -0.32)],
             bands[i % 3],
         );
     }
@@ -232,12 +252,14 @@ fn rocket(pen: &mut Pen, coat: &mut Coat) -> Anchors {
     let paint = coat.or(0xf2f0ee);
     let trim = Rgb::hex(0xd9403f);
     pen.glow((0.0, -0.06), 0.34, Rgb::hex(0xffb040), 0.9);
-    pen.blob(&[(-0.09, -0.2), (-0.07, -0.02), (0.0, 0.16), (0.07, -0.02), (0.09, -0.2)], Rgb::hex(0xff8a2a));
+    pen.blob(&[(-0.09, -0.2), (-0.07, -0.02), (0.0, 0.16), (0.07, -0.02), (0.09, -0.2)],
+        Rgb::hex(0xff8a2a));
     pen.blob(&[(-0.05, -0.2), (0.0, 0.04), (0.05, -0.2)], Rgb::hex(0xffe27a));
     for side in [-1.0, 1.0] {
         pen.poly(&[(0.12 * side, -0.46), (0.3 * side, -0.16), (0.1 * side, -0.22)], trim);
     }
-    pen.blob(&[(0.0, -1.0), (0.13, -0.78), (0.16, -0.5), (0.1, -0.2), (-0.1, -0.2), (-0.16, -0.5), (-0.13, -0.78)], paint);
+    pen.blob(&[(0.0, -1.0), (0.13, -0.78), (0.16, -0.5), (0.1, -0.2), (-0.1, -0.2), (-0.16, -0.5),
+        (-0.13, -0.78)], paint);
     pen.blob(&[(0.0, -1.01), (0.1, -0.84), (0.0, -0.8), (-0.1, -0.84)], trim);
     pen.disc((0.0, -0.62), 0.078, Rgb::hex(0x4a5566));
     pen.disc((0.0, -0.62), 0.055, Rgb::hex(0x8fdcff));
@@ -247,15 +269,18 @@ fn rocket(pen: &mut Pen, coat: &mut Coat) -> Anchors {
 
 fn ufo(pen: &mut Pen, coat: &mut Coat) {
     let metal = coat.or(0x9aa6b8);
-    if let Some(beam) = crate::paint::pen::poly(&[(-0.3, -0.3), (0.3, -0.3), (0.7, 0.7), (-0.7, 0.7)]) {
+    if let Some(beam) = crate::paint::pen::poly(&[(-0.3, -0.3), (0.3, -0.3), (0.7, 0.7), (-0.7,
+        0.7)]) {
         pen.wash(&beam, Rgb::hex(0xc8ffb0), 0.26);
     }
     pen.spot((0.0, -0.6), 0.36, 0.38, Rgb::hex(0xb8f0ff), 0.85);
-    pen.blob(&[(-0.1, -0.5), (-0.14, -0.72), (0.0, -0.84), (0.14, -0.72), (0.1, -0.5)], Rgb::hex(0x6fd06a));
+    pen.blob(&[(-0.1, -0.5), (-0.14, -0.72), (0.0, -0.84), (0.14, -0.72), (0.1, -0.5)],
+        Rgb::hex(0x6fd06a));
     for x in [-0.06, 0.06] {
         pen.spot((x, -0.68), 0.04, 0.055, Rgb::hex(0x1c2420), 1.0);
     }
-    pen.blob(&[(-1.0, -0.38), (-0.5, -0.54), (0.5, -0.54), (1.0, -0.38), (0.5, -0.22), (-0.5, -0.22)], metal);
+    pen.blob(&[(-1.0, -0.38), (-0.5, -0.54), (0.5, -0.54), (1.0, -0.38), (0.5, -0.22), (-0.5,
+        -0.22)], metal);
     for i in 0..5 {
         let at = (-0.64 + 0.32 * i as f32, -0.36);
         pen.glow(at, 0.16, Rgb::hex(0xfff08a), 0.8);

@@ -23,7 +23,8 @@ pub fn top_hat(pen: &mut Pen, color: Rgb) {
 
 pub fn wizard_hat(pen: &mut Pen, color: Rgb) {
     pen.blob(
-        &[(-0.9, -0.62), (-0.5, -1.5), (-0.1, -2.3), (0.42, -2.62), (0.3, -2.2), (0.48, -1.5), (0.9, -0.62)],
+        &[(-0.9, -0.62), (-0.5, -1.5), (-0.1, -2.3), (0.42, -2.62), (0.3, -2.2), (0.48, -1.5),
+            (0.9, -0.62)],
         color,
     );
     pen.oval((0.0, -0.62), 1.5, 0.26, color.dark(0.12));
@@ -79,7 +80,8 @@ pub fn glasses(pen: &mut Pen, frame: Rgb) {
 
 pub fn sword(pen: &mut Pen, (x, y): Spot) {
     let steel = Rgb::hex(0xd4dbe4);
-    pen.poly(&[(x - 0.016, y), (x - 0.02, y - 0.42), (x, y - 0.5), (x + 0.02, y - 0.42), (x + 0.016, y)], steel);
+    pen.poly(&[(x - 0.016, y), (x - 0.02, y - 0.42), (x, y - 0.5), (x + 0.02, y - 0.42),
+        (x + 0.016, y)], steel);
     pen.card((x - 0.07, y - 0.01), (0.14, 0.026), 0.01, Rgb::hex(0xd9a93f));
     pen.card((x - 0.014, y + 0.01), (0.028, 0.1), 0.01, Rgb::hex(0x6b4428));
 }
@@ -104,15 +106,18 @@ pub fn umbrella(pen: &mut Pen, (x, y): Spot, height: f32, color: Rgb) {
         color,
     );
     for side in [-0.45, 0.45] {
-        pen.line(&[(x, top), (x + wide * side, top + 0.09), (x + wide * side * 1.15, low - 0.02)], 0.008, color.dark(0.28));
+        pen.line(&[(x, top), (x + wide * side, top + 0.09), (x + wide * side * 1.15, low - 0.02)],
+            0.008, color.dark(0.28));
     }
 }
 
 /// A balloon on a string from a hand.
 pub fn balloon(pen: &mut Pen, (x, y): Spot, height: f32, color: Rgb) {
     let top = (x + 0.05, y - height);
-    pen.thread(&[(x, y), (x + 0.04, y - height * 0.4), (top.0, top.1 + 0.13)], 0.006, Rgb::hex(0x55505a), 0.9);
-    pen.poly(&[(top.0 - 0.02, top.1 + 0.16), (top.0 + 0.02, top.1 + 0.16), (top.0, top.1 + 0.12)], color);
+    pen.thread(&[(x, y), (x + 0.04, y - height * 0.4), (top.0, top.1 + 0.13)], 0.006,
+        Rgb::hex(0x55505a), 0.9);
+    pen.poly(&[(top.0 - 0.02, top.1 + 0.16), (top.0 + 0.02, top.1 + 0.16), (top.0, top.1 + 0.12)],
+        color);
     pen.oval(top, 0.11, 0.135, color);
     pen.spot((top.0 - 0.04, top.1 - 0.05), 0.022, 0.036, Rgb::hex(0xffffff), 0.7);
 }
