@@ -331,7 +331,8 @@ CREATE TABLE quota_settings (
 COMMENT ON TABLE quota_settings IS
     'Whose midnight begins the user''s day. Locked by whoever takes units.';
 COMMENT ON COLUMN quota_settings.user_id IS 'The user.';
-COMMENT ON COLUMN quota_settings.time_zone IS 'A name of the tz database.';
+COMMENT ON COLUMN quota_settings.time_zone IS
+    'The user''s time zone, by which the days count. Changes in the step that changes the user''s.';
 COMMENT ON COLUMN quota_settings.carried_start IS
     'The beginning of the day that was running when the zone last changed.';
 COMMENT ON COLUMN quota_settings.carried_end IS 'When that day would have ended without.';

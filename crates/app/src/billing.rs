@@ -15,6 +15,7 @@ pub use allowances::Allowances;
 pub use defaults::install;
 pub use plans::Plans;
 pub use prices::Prices;
+pub(crate) use quotas::rezone_in;
 pub use quotas::{Quotas, Taken};
 pub use subscriptions::{Owner, PlanRef, Record, Recorded, Standing, Subscriptions};
 

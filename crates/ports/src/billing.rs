@@ -203,8 +203,8 @@ pub trait SubscriptionReads: Send + Sync {
 /// Quotas, in a unit of work.
 #[async_trait]
 pub trait QuotaTx: Send {
-    /// Locks the user's quota until the unit of work ends, with UTC as the zone of a user who has
-    /// set none. `None` if there is no such user.
+    /// Locks the user's quota until the unit of work ends, which counts by the user's own zone if
+    /// this is the first time. `None` if there is no such user.
     async fn lock_quota(&mut self, user: UserId) -> Result<Option<QuotaSettings>, StoreError>;
 
     /// Stores the settings of a quota that is locked.
@@ -234,7 +234,7 @@ pub trait QuotaTx: Send {
 /// Quotas, as committed.
 #[async_trait]
 pub trait QuotaReads: Send + Sync {
-    /// The user's settings, UTC by default. `None` if there is no such user.
+    /// The user's settings: by the user's own zone, if there are none yet. `None` if there is no such user.
     async fn find_quota(&self, user: UserId) -> Result<Option<QuotaSettings>, StoreError>;
 
     /// How many units are used in the window that begins at `start`.

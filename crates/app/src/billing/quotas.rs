@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::billing::{Quota, QuotaSettings, Rules, Take, Tier, Zone, fold};
+use ::billing::{Quota, QuotaSettings, Rules, Take, Tier, Zone, ZoneError, fold};
 use kernel::{RequestId, Timestamp, UserId};
 use ports::{Clock, History, Ids, QuotaReads, Store, StoreError, SubscriptionReads, Tx};
 use tracing::instrument;
@@ -143,21 +143,6 @@ impl Quotas {
         Ok(Taken { take, quota: Quota { used, ..quota }, replayed: false })
     }
 
-    /// Counts the user's days by another zone. The running day does not end by it.
-    #[instrument(skip_all, fields(user.id = %user))]
-    pub async fn set_time_zone(&self, user: UserId, zone: &Zone) -> Result<Quota, BillingError> {
-        in_unit!(self.store, |tx| async {
-            let settings = tx.lock_quota(user).await?.ok_or(BillingError::UserNotFound)?;
-            let now = self.clock.now();
-            let settings =
-                if settings.zone == *zone { settings } else { settings.rezoned(zone.clone(), now) };
-            tx.update_quota(&settings).await?;
-            let window = settings.window(now);
-            let quota = self.quota_in(tx, &settings, window.start).await?;
-            Ok::<_, BillingError>(quota)
-        })
-    }
-
     async fn log(&self, tx: &mut dyn Tx, user: UserId, action: Action) -> Result<(), StoreError> {
         let event = activity::Event::on(user, action, user.as_uuid());
         activity::record(tx, &*self.ids, self.clock.now(), event).await
@@ -183,5 +168,25 @@ impl Quotas {
         let plan = history.plans.iter().find(|plan| Some(plan.id) == in_force);
         let tier = plan.map_or(Tier::Free, |plan| plan.fields.tier);
         plan.and_then(|plan| plan.fields.daily_quota).or_else(|| self.rules.quota_of(tier))
+    }
+}
+
+/// Counts the user's days by another zone from now on, in the unit of work that makes it the
+/// user's. The running day does not end by it.
+pub(crate) async fn rezone_in(
+    tx: &mut dyn Tx,
+    user: UserId,
+    zone: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let zone: Zone = zone.parse().map_err(|cause: ZoneError| StoreError::Corrupt {
+        what: format!("the time zone {zone}"),
+        cause: Some(Box::new(cause)),
+    })?;
+    match tx.lock_quota(user).await? {
+        Some(settings) if settings.zone != zone => {
+            tx.update_quota(&settings.rezoned(zone, now)).await
+        }
+        Some(_) | None => Ok(()),
     }
 }

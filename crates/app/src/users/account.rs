@@ -8,16 +8,25 @@ use users::decide::{self, Edit, Prefer, SetStatus};
 use users::{User, action};
 
 use super::{UpdateUserError, Users};
+use crate::billing::rezone_in;
 use crate::unit::unit;
 
 impl Users {
-    /// Changes what the user prefers. What others see of the user's characters follows at once.
+    /// Changes what the user prefers. What others see of the user's characters follows at once, and
+    /// so does by which days the user's units count.
     #[instrument(skip_all, fields(user.id = %command.user))]
     pub async fn prefer(&self, command: &Prefer) -> Result<User, UpdateUserError> {
         unit!(self.store, UpdateUserError, |tx| {
             let user = lock(tx, command.user).await?;
             let shown = user.standing().shows();
-            let edit = decide::prefer(user, command, self.clock.now())?;
+            let zone = user.preferences.time_zone.clone();
+            let now = self.clock.now();
+            let edit = decide::prefer(user, command, now)?;
+            if let Edit::Changed(user) = &edit
+                && user.preferences.time_zone != zone
+            {
+                rezone_in(tx, user.id, user.preferences.time_zone.as_str(), now).await?;
+            }
             self.store(tx, shown, edit, action!("user.preferences_changed")).await
         })
     }

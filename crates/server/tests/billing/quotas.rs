@@ -2,10 +2,10 @@
 
 use futures_util::future::join_all;
 use proto::atelier::billing::v1::{
-    EventKind, GetQuotaRequest, GiveBackRequest, PlanFields, Quota, SetTimeZoneRequest,
-    TakeRequest, TakeResponse, Tier,
+    EventKind, GetQuotaRequest, GiveBackRequest, PlanFields, Quota, TakeRequest, TakeResponse, Tier,
 };
 use proto::atelier::ledger::v1::{GetUsageRequest, UsageDimension};
+use proto::atelier::users::v1::{Preferences, UpdatePreferencesRequest};
 use tonic::{Code, Status};
 
 use super::world::{DAY, HOUR, Server, World, plan, wire};
@@ -30,10 +30,16 @@ impl Server {
     }
 
     async fn zone(&self, user: &str, time_zone: &str) -> Result<Quota, Status> {
-        let (user_id, time_zone) = (user.to_owned(), time_zone.to_owned());
-        let request = SetTimeZoneRequest { user_id, time_zone };
-        let answer = self.api.quotas.clone().set_time_zone(request).await?.into_inner();
-        Ok(answer.quota.unwrap())
+        let preferences =
+            Preferences { time_zone: Some(time_zone.to_owned()), ..Preferences::default() };
+        let request = UpdatePreferencesRequest {
+            user_id: user.to_owned(),
+            preferences: Some(preferences),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["time_zone".to_owned()] }),
+            etag: String::new(),
+        };
+        self.api.users.clone().update_preferences(request).await?;
+        Ok(self.quota(user).await)
     }
 }
 
@@ -83,7 +89,7 @@ async fn scenario_22_windows_end_at_the_users_own_midnight_and_what_spans_them_c
     let server = world.server(&[("product.profile", "characters")]).await;
     let user = server.api.user("ada").await;
     let unknown = server.zone(&user, "Mars/Olympus").await.unwrap_err();
-    assert_eq!(violations(&unknown), ["time_zone"]);
+    assert_eq!(violations(&unknown), ["preferences.time_zone"]);
     // Berlin's midnight is at 23:00 in UTC, so that the running day runs on to the one after.
     let quota = server.zone(&user, "Europe/Berlin").await.unwrap();
     assert_eq!(quota.reset_time, world.in_secs(DAY + 23 * HOUR));

@@ -215,13 +215,6 @@ fn quotas() -> Vec<Row> {
         .others("QUOTA_TAKE_NOT_FOUND"),
         Row::read("billing.v1.QuotaService/GetQuota", json!({"user_id": "$user"}))
             .bad("user_id", "7"),
-        Row::write(
-            "billing.v1.QuotaService/SetTimeZone",
-            json!({"user_id": "$user", "time_zone": "America/Sao_Paulo"}),
-            Twice::Both,
-        )
-        .bad("user_id", "7")
-        .bad("time_zone", "Mars/Olympus"),
     ]
 }
 

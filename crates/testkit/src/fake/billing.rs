@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use billing::{
     AllowanceRow, Delivery, Event, Label, OperationType, OperationTypeId, Plan, PriceKey,
-    PriceVersion, QuotaSettings, Slug, Take, Zone,
+    PriceVersion, QuotaSettings, Slug, Take,
 };
 use kernel::{Digest, PlanId, RequestId, SubscriptionEventId, Timestamp, UserId};
 use ports::{
@@ -206,8 +206,9 @@ impl SubscriptionTx for FakeTx {
 impl QuotaTx for FakeTx {
     async fn lock_quota(&mut self, user: UserId) -> Result<Option<QuotaSettings>, StoreError> {
         let State { users, billing, .. } = &mut self.state;
-        let open = || QuotaSettings::new(user, Zone::utc());
-        Ok(users.exists(user).then(|| billing.quotas.entry(user).or_insert_with(open).clone()))
+        let open = |zone| QuotaSettings::new(user, zone);
+        let zone = users.zone(user);
+        Ok(zone.map(|zone| billing.quotas.entry(user).or_insert_with(|| open(zone)).clone()))
     }
 
     async fn update_quota(&mut self, settings: &QuotaSettings) -> Result<(), StoreError> {

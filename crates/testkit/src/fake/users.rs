@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use billing::Zone;
 use kernel::{Page, PageSize, Position, Timestamp, UserId};
 use ports::{
     StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserFilter,
@@ -19,6 +20,12 @@ pub(crate) struct Users(BTreeMap<UserId, User>);
 impl Users {
     pub(crate) fn exists(&self, id: UserId) -> bool {
         self.0.contains_key(&id)
+    }
+
+    /// The user's time zone.
+    pub(crate) fn zone(&self, id: UserId) -> Option<Zone> {
+        let user = self.0.get(&id)?;
+        Some(user.preferences.time_zone.as_str().parse().expect("both know the same zones"))
     }
 
     /// When the user was created.

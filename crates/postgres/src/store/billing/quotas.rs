@@ -29,7 +29,7 @@ impl QuotaTx for PgTx {
         }
         // The first use. The key share lock waits for a deletion of the user, then finds nobody.
         let open = sql("INSERT INTO quota_settings (user_id, time_zone) \
-             SELECT id, 'UTC' FROM users WHERE id = $1 FOR KEY SHARE \
+             SELECT id, time_zone FROM users WHERE id = $1 FOR KEY SHARE \
              ON CONFLICT (user_id) DO NOTHING")
         .bind::<SqlUuid, _>(*user.as_uuid());
         RunQueryDsl::execute(open, self.conn()).await.map_err(store_error)?;
@@ -113,7 +113,7 @@ impl QuotaTx for PgTx {
 impl QuotaReads for Postgres {
     async fn find_quota(&self, user: UserId) -> Result<Option<QuotaSettings>, StoreError> {
         let query = rows::<SettingsSql>(
-            "SELECT coalesce(q.time_zone, 'UTC'), q.carried_start, q.carried_end \
+            "SELECT coalesce(q.time_zone, u.time_zone), q.carried_start, q.carried_end \
              FROM users u LEFT JOIN quota_settings q ON q.user_id = u.id WHERE u.id = $1",
         )
         .bind::<SqlUuid, _>(*user.as_uuid());

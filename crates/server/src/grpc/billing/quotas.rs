@@ -48,15 +48,4 @@ impl pb::quota_service_server::QuotaService for QuotaApi {
         let quota = self.quotas.get(user).await.map_err(IntoStatus::into_status)?;
         Ok(Response::new(pb::GetQuotaResponse { quota: Some(wire::render_quota(quota)) }))
     }
-
-    async fn set_time_zone(
-        &self,
-        request: Request<pb::SetTimeZoneRequest>,
-    ) -> Reply<pb::SetTimeZoneResponse> {
-        let (user, zone) =
-            wire::parse_set_time_zone(request.into_inner()).map_err(IntoStatus::into_status)?;
-        let quota = self.quotas.set_time_zone(user, &zone).await;
-        let quota = Some(wire::render_quota(quota.map_err(IntoStatus::into_status)?));
-        Ok(Response::new(pb::SetTimeZoneResponse { quota }))
-    }
 }

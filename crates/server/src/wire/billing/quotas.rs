@@ -1,7 +1,7 @@
 //! Quotas on the wire.
 
 use app::billing::Taken;
-use billing::{Quota, Zone};
+use billing::Quota;
 use kernel::{RequestId, UserId};
 use proto::atelier::billing::v1 as pb;
 
@@ -36,14 +36,6 @@ pub fn parse_get(request: pb::GetQuotaRequest) -> Result<UserId, Violations> {
     let mut fields = Fields::new();
     let user = fields.parse("user_id", &user_id);
     fields.finish(|| user)
-}
-
-pub fn parse_set_time_zone(request: pb::SetTimeZoneRequest) -> Result<(UserId, Zone), Violations> {
-    let pb::SetTimeZoneRequest { user_id, time_zone } = request;
-    let mut fields = Fields::new();
-    let user = fields.parse("user_id", &user_id);
-    let zone = fields.parse("time_zone", &time_zone);
-    fields.finish(|| Some((user?, zone?)))
 }
 
 pub fn render_quota(quota: Quota) -> pb::Quota {

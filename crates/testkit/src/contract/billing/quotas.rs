@@ -1,6 +1,6 @@
 //! Quotas.
 
-use billing::{QuotaSettings, Take, Window, Zone};
+use billing::{QuotaSettings, Take, Window};
 use ports::{QuotaReads, Store};
 
 use super::{moment, within};
@@ -20,8 +20,10 @@ pub(super) fn take(request: &str) -> Take {
 pub async fn a_quota_is_the_users_and_units_count_in_their_window(
     store: &(impl Store + QuotaReads),
 ) {
-    within(store, async |tx| tx.insert_user(&user(1, moment(0))).await).await.unwrap();
-    let fresh = QuotaSettings::new(user_id(1), Zone::utc());
+    let mut ada = user(1, moment(0));
+    ada.preferences.time_zone = "Asia/Seoul".parse().unwrap();
+    within(store, async |tx| tx.insert_user(&ada).await).await.unwrap();
+    let fresh = QuotaSettings::new(user_id(1), "Asia/Seoul".parse().unwrap());
     assert_eq!(store.find_quota(user_id(1)).await.unwrap(), Some(fresh.clone()));
     assert_eq!(store.find_quota(user_id(2)).await.unwrap(), None);
     let moved = fresh.clone().rezoned("America/Sao_Paulo".parse().unwrap(), moment(1));

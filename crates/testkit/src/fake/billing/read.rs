@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use async_trait::async_trait;
 use billing::{
     AllowanceRow, Delivery, Label, OperationType, OperationTypeId, Plan, PriceKey, PriceVersion,
-    QuotaSettings, Zone, pricing,
+    QuotaSettings, pricing,
 };
 use kernel::{Page, PageSize, PlanId, Position, SubscriptionEventId, Timestamp, UserId};
 use ports::{History, PlanPlace, PlanReads, PriceReads, QuotaReads, StoreError, SubscriptionReads};
@@ -159,8 +159,8 @@ impl QuotaReads for FakeStore {
         self.check_up()?;
         let state = self.state.lock().await;
         let settings = state.billing.quotas.get(&user).cloned();
-        let exists = state.users.exists(user);
-        Ok(exists.then(|| settings.unwrap_or_else(|| QuotaSettings::new(user, Zone::utc()))))
+        let zone = state.users.zone(user);
+        Ok(zone.map(|zone| settings.unwrap_or_else(|| QuotaSettings::new(user, zone))))
     }
 
     async fn used(&self, user: UserId, start: Timestamp) -> Result<u32, StoreError> {
