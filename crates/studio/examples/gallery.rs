@@ -43,12 +43,20 @@ const PROMPTS: [&str; 20] = [
     "a cup of coffee and a book, watercolor",
 ];
 const CHARACTERS: [(&str, &str); 3] = [
-    ("Mira", "a young woman with long red hair, green eyes, a blue jacket, brown boots and a backpack, adventurer"),
+    (
+        "Mira",
+        "a young woman with long red hair, green eyes, a blue jacket, brown boots and a backpack, adventurer",
+    ),
     ("Aldo", "an old wizard with a white beard, a purple robe and a staff"),
     ("Unit 7", "a cheerful robot with an orange armor, headphones and a red scarf"),
 ];
 const EDITS: [&str; 6] = [
-    "make it night", "add snow", "add a golden crown", "make the house blue", "as a pencil sketch", "cyberpunk style",
+    "make it night",
+    "add snow",
+    "add a golden crown",
+    "make the house blue",
+    "as a pencil sketch",
+    "cyberpunk style",
 ];
 const SPEECH: &str = "Welcome to the studio. Every voice you hear was made on this machine, \
     without a network and without a model. What shall we create today?";
@@ -86,8 +94,12 @@ impl Page {
         let made = video::make(order, &Work::default())?;
         let data = self.data(&format!("{name}.mp4"), "video/mp4", &made.bytes)?;
         let caption = format!(
-            "{} — {} frames, {:.1} s, {} kB, made in {:.1} s", order.prompt, made.frames,
-            f64::from(made.millis) / 1_000.0, made.bytes.len() / 1_000, start.elapsed().as_secs_f32(),
+            "{} — {} frames, {:.1} s, {} kB, made in {:.1} s",
+            order.prompt,
+            made.frames,
+            f64::from(made.millis) / 1_000.0,
+            made.bytes.len() / 1_000,
+            start.elapsed().as_secs_f32(),
         );
         self.figure(&format!("<video src=\"{data}\" controls loop muted></video>"), &caption)
     }
@@ -107,7 +119,8 @@ fn main() -> Done {
         figure{margin:0;background:#20222b;border-radius:10px;overflow:hidden}\
         img,video{width:100%;display:block}figcaption{padding:.6em .8em;color:#b9b6b0}\
         audio{width:100%}</style><h1>Studio: made here, without a model</h1><div>";
-    let mut page = Page { folder: PathBuf::from(&folder), html: head.to_owned(), started: Instant::now() };
+    let mut page =
+        Page { folder: PathBuf::from(&folder), html: head.to_owned(), started: Instant::now() };
     pictures(&mut page)?;
     characters(&mut page)?;
     videos(&mut page)?;
@@ -123,7 +136,11 @@ fn pictures(page: &mut Page) -> Done {
     let work = Work::default();
     page.section("Twenty prompts")?;
     for (at, prompt) in PROMPTS.into_iter().enumerate() {
-        page.picture(&format!("prompt{at:02}"), &image::make(&order(prompt, None, 640), &work)?, prompt)?;
+        page.picture(
+            &format!("prompt{at:02}"),
+            &image::make(&order(prompt, None, 640), &work)?,
+            prompt,
+        )?;
     }
     page.section("One prompt in every style")?;
     let prompt = "a woman with a dog in front of a house by the mountains";
@@ -136,7 +153,14 @@ fn pictures(page: &mut Page) -> Done {
     page.picture("edit00", &picture, "the picture itself")?;
     for (at, instruction) in EDITS.into_iter().enumerate() {
         let instruction = instruction.to_owned();
-        let edit = EditOrder { picture: picture.clone(), instruction, style: None, strength: 70, size: None, seed: 1 };
+        let edit = EditOrder {
+            picture: picture.clone(),
+            instruction,
+            style: None,
+            strength: 70,
+            size: None,
+            seed: 1,
+        };
         page.picture(&format!("edit{:02}", at + 1), &edit::make(&edit, &work)?, &edit.instruction)?;
     }
     Ok(())
@@ -149,7 +173,12 @@ fn characters(page: &mut Page) -> Done {
         page.section(&format!("{name}: {description}"))?;
         for (at, side) in Side::ALL.into_iter().enumerate() {
             let order = CharacterOrder {
-                description: description.to_owned(), style: None, side, width: 480, height: 640, seed: 1,
+                description: description.to_owned(),
+                style: None,
+                side,
+                width: 480,
+                height: 640,
+                seed: 1,
             };
             let made = sheet::make(&order, &work)?;
             page.picture(&format!("view{who}{at}"), &made, &format!("{side:?}"))?;
@@ -169,13 +198,29 @@ fn videos(page: &mut Page) -> Done {
     page.section("Videos")?;
     let work = Work::default();
     let still = |prompt| image::make(&order(prompt, None, 720), &work);
-    let frames = vec![(still(PROMPTS[5])?, 1_500), (still(PROMPTS[7])?, 1_250), (still(PROMPTS[3])?, 1_000)];
+    let frames =
+        vec![(still(PROMPTS[5])?, 1_500), (still(PROMPTS[7])?, 1_250), (still(PROMPTS[3])?, 1_000)];
     let base = VideoOrder {
-        prompt: "slow zoom in, with snow".to_owned(), style: None, frames, millis: 0, width: 960, height: 540, seed: 1,
+        prompt: "slow zoom in, with snow".to_owned(),
+        style: None,
+        frames,
+        millis: 0,
+        width: 960,
+        height: 540,
+        seed: 1,
     };
     page.video("video0", &base)?;
-    for (at, prompt) in ["pan right over a castle at night with fireworks", "a sailboat on the sea at sunset"].into_iter().enumerate() {
-        let order = VideoOrder { prompt: prompt.to_owned(), frames: Vec::new(), millis: 4_000, ..base.clone() };
+    for (at, prompt) in
+        ["pan right over a castle at night with fireworks", "a sailboat on the sea at sunset"]
+            .into_iter()
+            .enumerate()
+    {
+        let order = VideoOrder {
+            prompt: prompt.to_owned(),
+            frames: Vec::new(),
+            millis: 4_000,
+            ..base.clone()
+        };
         page.video(&format!("video{}", at + 1), &order)?;
     }
     Ok(())
@@ -186,12 +231,21 @@ fn voices(page: &mut Page) -> Done {
     for engine in [Engine::Any, Engine::BuiltIn] {
         for voice in speech::VOICES {
             let order = SpeechOrder {
-                text: SPEECH.to_owned(), voice: Some(voice.to_owned()), language: None, speed: 100,
-                format: SoundFormat::Wav, engine,
+                text: SPEECH.to_owned(),
+                voice: Some(voice.to_owned()),
+                language: None,
+                speed: 100,
+                format: SoundFormat::Wav,
+                engine,
             };
             let sound = speech::make(&order, &Work::default())?;
-            let data = page.data(&format!("voice-{voice}-{}.wav", sound.engine), "audio/wav", &sound.bytes)?;
-            let caption = format!("{voice}, {}, {:.1} s", sound.engine, f64::from(sound.millis) / 1_000.0);
+            let data = page.data(
+                &format!("voice-{voice}-{}.wav", sound.engine),
+                "audio/wav",
+                &sound.bytes,
+            )?;
+            let caption =
+                format!("{voice}, {}, {:.1} s", sound.engine, f64::from(sound.millis) / 1_000.0);
             page.figure(&format!("<audio controls src=\"{data}\"></audio>"), &caption)?;
         }
     }
@@ -203,10 +257,19 @@ fn texts(page: &mut Page) -> Done {
     let prompt = "a short video that explains how bees pollinate flowers";
     let (answer, sources) = text::research(prompt);
     let idea = text::idea(prompt, Some(&answer), 1);
-    page.figure(&format!("<pre style=\"white-space:pre-wrap;padding:1em\">{answer}</pre>"), &format!("research, {} sources", sources.len()))?;
-    page.figure(&format!("<pre style=\"white-space:pre-wrap;padding:1em\">{idea:#?}</pre>"), "concept")?;
+    page.figure(
+        &format!("<pre style=\"white-space:pre-wrap;padding:1em\">{answer}</pre>"),
+        &format!("research, {} sources", sources.len()),
+    )?;
+    page.figure(
+        &format!("<pre style=\"white-space:pre-wrap;padding:1em\">{idea:#?}</pre>"),
+        "concept",
+    )?;
     for planned in text::plan(prompt, &idea.concept, Some("watercolor"), Some(4), 1) {
-        page.figure(&format!("<pre style=\"white-space:pre-wrap;padding:1em\">{planned:#?}</pre>"), "segment")?;
+        page.figure(
+            &format!("<pre style=\"white-space:pre-wrap;padding:1em\">{planned:#?}</pre>"),
+            "segment",
+        )?;
     }
     Ok(())
 }

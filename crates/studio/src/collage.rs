@@ -19,14 +19,15 @@ pub fn make(order: &ImageOrder, pictures: &[Picture], work: &Work) -> Result<Pic
     }
     let mut setting = order.clone();
     // Who is in the scene comes from the pictures.
-    setting.negative = Thing::ALL.iter().filter(|thing| thing.is_figure()).flat_map(|thing| thing.words()).fold(
-        order.negative.clone(),
-        |mut all, word| {
+    setting.negative = Thing::ALL
+        .iter()
+        .filter(|thing| thing.is_figure())
+        .flat_map(|thing| thing.words())
+        .fold(order.negative.clone(), |mut all, word| {
             all.push(' ');
             all.push_str(word);
             all
-        },
-    );
+        });
     let (mut back, front) = layers(&setting)?;
     work.check()?;
     back = finish::over(back, &front);
@@ -54,7 +55,8 @@ pub fn is_plain(picture: &Picture) -> bool {
     let (w, h) = (picture.width as i32, picture.height as i32);
     (0..20).all(|i| {
         let y = h * i / 20 * 7 / 10;
-        picture.get(1, y).distance(ground) < NEAR * 2.0 && picture.get(w - 2, y).distance(ground) < NEAR * 2.0
+        picture.get(1, y).distance(ground) < NEAR * 2.0
+            && picture.get(w - 2, y).distance(ground) < NEAR * 2.0
     })
 }
 
@@ -91,7 +93,12 @@ fn cut_out(picture: &Picture) -> Picture {
         cut.pixels[at * 4 + 3] = 0;
         let here = color(at);
         let (x, y) = (at % w, at / w);
-        let beside = [(x > 0).then(|| at - 1), (x + 1 < w).then(|| at + 1), (y > 0).then(|| at - w), (y + 1 < h).then(|| at + w)];
+        let beside = [
+            (x > 0).then(|| at - 1),
+            (x + 1 < w).then(|| at + 1),
+            (y > 0).then(|| at - w),
+            (y + 1 < h).then(|| at + w),
+        ];
         for next in beside.into_iter().flatten() {
             if !seen[next] && color(next).distance(here) < NEAR * 0.5 {
                 open.push(next);
@@ -131,9 +138,13 @@ fn without_rim(cut: &Picture) -> Picture {
 fn crop(cut: &Picture) -> Picture {
     let (w, h) = (cut.width as usize, cut.height as usize);
     let solid = |x: usize, y: usize| cut.pixels[(y * w + x) * 4 + 3] > 0;
-    let columns: Vec<usize> = (0..w).filter(|x| (0..h).filter(|y| solid(*x, *y)).count() > 3).collect();
-    let rows: Vec<usize> = (0..h).filter(|y| (0..w).filter(|x| solid(*x, *y)).count() > 3).collect();
-    let (Some(left), Some(right), Some(top), Some(low)) = (columns.first(), columns.last(), rows.first(), rows.last()) else {
+    let columns: Vec<usize> =
+        (0..w).filter(|x| (0..h).filter(|y| solid(*x, *y)).count() > 3).collect();
+    let rows: Vec<usize> =
+        (0..h).filter(|y| (0..w).filter(|x| solid(*x, *y)).count() > 3).collect();
+    let (Some(left), Some(right), Some(top), Some(low)) =
+        (columns.first(), columns.last(), rows.first(), rows.last())
+    else {
         return cut.clone();
     };
     let mut pixels = Vec::new();

@@ -49,7 +49,9 @@ pub fn make(order: &EditOrder, work: &Work) -> Result<Picture, StudioError> {
         restyle(&mut picture, style, seed);
         changed = true;
     }
-    if !changed || spoken.iter().any(|word| ["variant", "variation", "different"].contains(&word.as_str())) {
+    if !changed
+        || spoken.iter().any(|word| ["variant", "variation", "different"].contains(&word.as_str()))
+    {
         vary(&mut picture, &mut chance, strength);
     }
     work.check()?;
@@ -63,7 +65,8 @@ fn fitting(picture: &Picture) -> (u32, u32) {
     if longer <= SIDE_MAX {
         return (picture.width.max(64), picture.height.max(64));
     }
-    let fit = |side: u32| (u64::from(side) * u64::from(SIDE_MAX) / u64::from(longer)).max(64) as u32;
+    let fit =
+        |side: u32| (u64::from(side) * u64::from(SIDE_MAX) / u64::from(longer)).max(64) as u32;
     (fit(picture.width), fit(picture.height))
 }
 
@@ -74,8 +77,10 @@ fn cover(picture: &Picture, width: u32, height: u32) -> Picture {
     }
     let scale = (f64::from(width) / f64::from(picture.width))
         .max(f64::from(height) / f64::from(picture.height));
-    let (wide, high) =
-        ((f64::from(picture.width) * scale).ceil() as u32, (f64::from(picture.height) * scale).ceil() as u32);
+    let (wide, high) = (
+        (f64::from(picture.width) * scale).ceil() as u32,
+        (f64::from(picture.height) * scale).ceil() as u32,
+    );
     let resized = picture.resized(wide.max(width), high.max(height));
     let (left, top) = ((resized.width - width) / 2, (resized.height - height) / 2);
     let mut pixels = Vec::with_capacity(width as usize * height as usize * 4);
@@ -116,7 +121,10 @@ fn colors(picture: &mut Picture, spoken: &[String], strength: f32) -> bool {
         // "blue hair", "the hair blue": of what stands after it, else of what stands before.
         let after = spoken.get(at + 1).map_or("", String::as_str);
         let before = spoken[at.saturating_sub(2)..at].iter().rev().map(String::as_str);
-        let of = std::iter::once(after).chain(before).find(|word| part_of(word).is_some()).unwrap_or(after);
+        let of = std::iter::once(after)
+            .chain(before)
+            .find(|word| part_of(word).is_some())
+            .unwrap_or(after);
         if crate::image::scene::wear_of(of).is_some() {
             continue;
         }
@@ -129,10 +137,17 @@ fn colors(picture: &mut Picture, spoken: &[String], strength: f32) -> bool {
                 Some(target) => {
                     let far = ((old - target.hue).abs()).min(1.0 - (old - target.hue).abs());
                     let middle = 1.0 - ((x - 0.5).abs() * 2.0).powi(3);
-                    let up = if of.starts_with("hair") { (1.25 - y * 1.7).clamp(0.0, 1.0) } else { 1.0 };
+                    let up =
+                        if of.starts_with("hair") { (1.25 - y * 1.7).clamp(0.0, 1.0) } else { 1.0 };
                     (1.0 - far / target.reach).clamp(0.0, 1.0) * middle * up
                 }
-                None if of == "background" || of == "sky" => if y < 0.62 { 1.0 - y } else { 0.0 },
+                None if of == "background" || of == "sky" => {
+                    if y < 0.62 {
+                        1.0 - y
+                    } else {
+                        0.0
+                    }
+                }
                 None => 0.75,
             };
             let lightness = lightness.mix_toward(base, if sat < 0.15 { 0.6 } else { 0.15 });
@@ -158,8 +173,8 @@ impl MixToward for f32 {
 fn part_of(of: &str) -> Option<(f32, f32)> {
     Some(match of {
         "hair" | "haired" => (0.05, 0.35),
-        "shirt" | "dress" | "coat" | "jacket" | "clothes" | "hoodie" | "robe" | "suit" | "armor"
-        | "outfit" => (0.45, 0.7),
+        "shirt" | "dress" | "coat" | "jacket" | "clothes" | "hoodie" | "robe" | "suit"
+        | "armor" | "outfit" => (0.45, 0.7),
         "pants" | "trousers" | "jeans" | "skirt" => (0.65, 0.88),
         "car" | "house" | "boat" | "cat" | "dog" | "dragon" | "roof" | "flower" => (0.4, 0.8),
         _ => return None,
@@ -173,7 +188,8 @@ fn target(picture: &Picture, of: &str) -> Option<Target> {
     for y in 0..60 {
         for x in 20..40 {
             let (u, v) = (x as f32 / 60.0, upper.0 + (upper.1 - upper.0) * y as f32 / 60.0);
-            let at = picture.get((u * picture.width as f32) as i32, (v * picture.height as f32) as i32);
+            let at =
+                picture.get((u * picture.width as f32) as i32, (v * picture.height as f32) as i32);
             let (hue, sat, lightness) = at.to_hsl();
             if sat > 0.12 && (0.05..0.92).contains(&lightness) {
                 hues[((hue * 24.0) as usize).min(23)] += 1;
@@ -184,8 +200,17 @@ fn target(picture: &Picture, of: &str) -> Option<Target> {
     (*count > 0).then_some(Target { hue: (best as f32 + 0.5) / 24.0, reach: 0.1 })
 }
 
+/// Draws one of many at a spot.
+type Each<'a> = dyn FnMut(&mut Pen, &mut Chance, (f32, f32)) + 'a;
+
 /// What is laid over: snow, rain, stars, a hat.
-fn overlays(picture: &mut Picture, scene: &Scene, spoken: &[String], chance: &mut Chance, strength: f32) -> bool {
+fn overlays(
+    picture: &mut Picture,
+    scene: &Scene,
+    spoken: &[String],
+    chance: &mut Chance,
+    strength: f32,
+) -> bool {
     let wears: Vec<(Wear, Option<Rgb>)> = spoken
         .iter()
         .enumerate()
@@ -195,7 +220,9 @@ fn overlays(picture: &mut Picture, scene: &Scene, spoken: &[String], chance: &mu
         })
         .collect();
     let look = Look::new(Style::Illustration, Rgb(1.0, 1.0, 1.0));
-    let (Some(sheet), Some(mut pen)) = (picture.to_sheet(), Pen::new(picture.width, picture.height, look)) else {
+    let (Some(sheet), Some(mut pen)) =
+        (picture.to_sheet(), Pen::new(picture.width, picture.height, look))
+    else {
         return false;
     };
     pen.sheet = sheet;
@@ -220,7 +247,7 @@ fn overlays(picture: &mut Picture, scene: &Scene, spoken: &[String], chance: &mu
         });
     }
     let count = (130.0 + 170.0 * strength) as usize;
-    let mut scatter = |pen: &mut Pen, high: f32, each: &mut dyn FnMut(&mut Pen, &mut Chance, (f32, f32))| {
+    let mut scatter = |pen: &mut Pen, high: f32, each: &mut Each<'_>| {
         for _ in 0..count {
             let at = (chance.unit() * w, chance.unit() * h * high);
             each(pen, chance, at);
@@ -234,7 +261,12 @@ fn overlays(picture: &mut Picture, scene: &Scene, spoken: &[String], chance: &mu
         }),
         Weather::Rain | Weather::Storm => scatter(&mut pen, 1.0, &mut |pen, chance, at| {
             let long = u * chance.range(0.03, 0.07);
-            pen.thread(&[at, (at.0 - long * 0.25, at.1 + long)], u * 0.002, Rgb::hex(0xe0ecf8), 0.5);
+            pen.thread(
+                &[at, (at.0 - long * 0.25, at.1 + long)],
+                u * 0.002,
+                Rgb::hex(0xe0ecf8),
+                0.5,
+            );
         }),
         Weather::Fog => {
             let mist = Rgb::hex(0xe6eaee);
@@ -286,7 +318,9 @@ fn skin_of(picture: &Picture) -> Option<((f32, f32), f32)> {
     let skin = |x: usize, y: usize| {
         let (u, v) = ((x as f32 + 0.5) / CELLS as f32 * w, (y as f32 + 0.5) / CELLS as f32 * h);
         let (hue, sat, lightness) = picture.get(u as i32, v as i32).to_hsl();
-        (0.025..0.11).contains(&hue) && (0.2..0.8).contains(&sat) && (0.22..0.86).contains(&lightness)
+        (0.025..0.11).contains(&hue)
+            && (0.2..0.8).contains(&sat)
+            && (0.22..0.86).contains(&lightness)
     };
     let mut best = (0, 0, 0);
     for y in 6..CELLS * 2 / 3 {
@@ -313,10 +347,20 @@ fn restyle(picture: &mut Picture, style: Style, seed: u64) {
         Style::Cartoon | Style::Anime => 7.0,
         Style::Minimalist => 4.0,
         Style::Vintage => 10.0,
-        Style::Realistic | Style::Fantasy | Style::Cyberpunk | Style::Illustration
-        | Style::Watercolor | Style::Pixel | Style::Sketch | Style::Noir => 0.0,
+        Style::Realistic
+        | Style::Fantasy
+        | Style::Cyberpunk
+        | Style::Illustration
+        | Style::Watercolor
+        | Style::Pixel
+        | Style::Sketch
+        | Style::Noir => 0.0,
     };
-    let from = if steps > 0.0 { picture.brushed((picture.width.min(picture.height) / 200).max(2) as i32) } else { picture.clone() };
+    let from = if steps > 0.0 {
+        picture.brushed((picture.width.min(picture.height) / 200).max(2) as i32)
+    } else {
+        picture.clone()
+    };
     let (w, h) = (picture.width as f32, picture.height as f32);
     picture.map(|_, x, y| {
         let (i, j) = ((x * w) as i32, (y * h) as i32);
@@ -338,7 +382,8 @@ fn restyle(picture: &mut Picture, style: Style, seed: u64) {
 
 /// The same picture in another light, so that variants differ when no word says how.
 fn vary(picture: &mut Picture, chance: &mut Chance, strength: f32) {
-    let turn = chance.range(0.04, 0.16) * if chance.yes(0.5) { 1.0 } else { -1.0 } * (0.5 + strength);
+    let turn =
+        chance.range(0.04, 0.16) * if chance.yes(0.5) { 1.0 } else { -1.0 } * (0.5 + strength);
     let warm = Rgb::hsl(chance.unit(), 0.6, 0.6);
     picture.map(|was, x, y| {
         let (hue, sat, lightness) = was.to_hsl();

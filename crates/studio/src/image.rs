@@ -73,7 +73,8 @@ pub fn sides(aspect: &str, side: u32) -> Option<(u32, u32)> {
     }
     let longer = across.max(down);
     // Even sides, as video needs them.
-    let even = |part: f64| ((f64::from(side) * part / longer / 2.0).round() as u32 * 2).max(SIDE_MIN);
+    let even =
+        |part: f64| ((f64::from(side) * part / longer / 2.0).round() as u32 * 2).max(SIDE_MIN);
     Some((even(across), even(down)))
 }
 

@@ -114,7 +114,8 @@ impl Studio {
         let work = Work::default();
         self.state().insert(id.clone(), work.clone());
         if !script.hang {
-            let (state, gate, engine) = (self.state.clone(), self.gate.clone(), self.settings.engine);
+            let (state, gate, engine) =
+                (self.state.clone(), self.gate.clone(), self.settings.engine);
             let (ask, key) = (call.ask.clone(), id.clone());
             tokio::spawn(async move {
                 let made = run(gate, ask, engine, work).await.map(|made| script.spoil(made));
@@ -163,7 +164,8 @@ fn id_of(operation: &Operation) -> Result<String, Failure> {
 
 /// Makes something beside the runtime, when there is room.
 async fn run(gate: Arc<Semaphore>, ask: Ask, engine: Engine, work: Work) -> Result<Made, Failure> {
-    let broken = |what: &str| Failure::new(Class::ProviderFailed { retryable: true }, what.to_owned());
+    let broken =
+        |what: &str| Failure::new(Class::ProviderFailed { retryable: true }, what.to_owned());
     let permit = gate.acquire_owned().await.map_err(|_| broken("the studio is closing"))?;
     let done = tokio::task::spawn_blocking(move || {
         // Held until the work has ended, even if nobody waits for it any more.
@@ -199,7 +201,10 @@ impl Provider for Studio {
         match tokio::time::timeout(call.patience, made).await {
             Ok(made) => made.map(|made| Started::Made(script.spoil(made))),
             // Nothing is kept of it and it costs nothing, so it may be asked for again.
-            Err(_) => Err(Failure::new(Class::ProviderFailed { retryable: true }, "not done within the time")),
+            Err(_) => Err(Failure::new(
+                Class::ProviderFailed { retryable: true },
+                "not done within the time",
+            )),
         }
     }
 
@@ -236,7 +241,11 @@ impl Provider for Studio {
 
     async fn recover(&self, marker: &Marker, _since: Timestamp) -> Result<Recovered, Failure> {
         let known = self.state().operations.contains_key(marker.as_str());
-        if known { operation(marker.as_str()).map(Recovered::Found) } else { Ok(Recovered::Nothing) }
+        if known {
+            operation(marker.as_str()).map(Recovered::Found)
+        } else {
+            Ok(Recovered::Nothing)
+        }
     }
 
     async fn fetch(&self, _file: &RemoteFile, _limit: u64) -> Result<Vec<u8>, Failure> {

@@ -89,7 +89,8 @@ impl Voice {
             "child" => voice(270.0, 1.06, 1.27, 0.08),
             "whisper" => voice(120.0, 0.92, 1.05, 1.0),
             other => {
-                let mut chance = crate::paint::Chance::new(crate::paint::chance::seed_of(&["voice", other], 0));
+                let mut chance =
+                    crate::paint::Chance::new(crate::paint::chance::seed_of(&["voice", other], 0));
                 let pitch = chance.range(90.0, 220.0);
                 voice(pitch, chance.range(0.94, 1.08), 0.93 + (pitch - 90.0) / 500.0, 0.07)
             }
@@ -116,7 +117,8 @@ pub fn make(order: &SpeechOrder, work: &Work) -> Result<Sound, StudioError> {
         None => ("builtin", synth::speak(&order.text, voice, work)?),
     };
     let millis = (samples.samples.len() as u64 * 1_000 / u64::from(samples.rate.max(1))) as u32;
-    let about = format!("provider=studio engine={engine} version={}", crate::paint::chance::VERSION);
+    let about =
+        format!("provider=studio engine={engine} version={}", crate::paint::chance::VERSION);
     let bytes = match order.format {
         SoundFormat::Wav => wav::write(&samples, &about),
         SoundFormat::Flac => flac::write(&samples, &about),

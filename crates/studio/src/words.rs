@@ -1,7 +1,7 @@
 //! Words of a text: lower case, plain, and in the singular where that is easy.
 
 /// The words of `text`.
-pub fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''))
         .map(|word| word.trim_matches(['-', '\'']).to_lowercase())
         .filter(|word| !word.is_empty())
@@ -16,7 +16,7 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// The singular that a plural is likely of.
-pub fn singular(word: &str) -> String {
+pub(crate) fn singular(word: &str) -> String {
     const ODD: &[(&str, &str)] = &[
         ("people", "person"),
         ("men", "man"),
@@ -57,7 +57,7 @@ pub fn singular(word: &str) -> String {
 }
 
 /// How many a word says: a number, a figure, or a company of several.
-pub fn count(word: &str) -> Option<usize> {
+pub(crate) fn count(word: &str) -> Option<usize> {
     const COUNTS: &[(&str, usize)] = &[
         ("one", 1),
         ("two", 2),

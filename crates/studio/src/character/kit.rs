@@ -140,11 +140,7 @@ fn trait_of(figure: &mut Figure, word: &str) {
         "muscular" | "strong" | "burly" | "stocky" => figure.build = 1.22,
         "fat" | "plump" | "chubby" | "heavy" => figure.build = 1.35,
         "thin" | "slim" | "slender" | "skinny" | "lean" => figure.build = 0.85,
-        "short" => {
-            if figure.cut != Cut::Bald && !figure.female {
-                figure.cut = Cut::Short;
-            }
-        }
+        "short" if figure.cut != Cut::Bald && !figure.female => figure.cut = Cut::Short,
         "long" | "flowing" => figure.cut = Cut::Long,
         "bob" => figure.cut = Cut::Bob,
         "ponytail" => figure.cut = Cut::Ponytail,

@@ -118,7 +118,11 @@ fn leg(pen: &mut Pen, figure: &Figure, turn: Turn, side: f32, pose: Pose) {
     let foot = turn.x(side * 0.062 * figure.build, 0.0) + step * turn.sin;
     let lift = if step * turn.sin.signum() < 0.0 { 0.03 * pose.stride.abs() } else { 0.0 };
     let ankle = -0.045 - lift;
-    pen.limb(&[(hip, top), ((hip + foot) / 2.0 + 0.004 * side, top / 2.0), (foot, ankle)], wide, color);
+    pen.limb(
+        &[(hip, top), ((hip + foot) / 2.0 + 0.004 * side, top / 2.0), (foot, ankle)],
+        wide,
+        color,
+    );
     let toe = foot + turn.sin * 0.035;
     let long = 0.052 + 0.03 * turn.sin.abs();
     let high = if matches!(figure.body, Body::Human) { 0.038 } else { 0.05 };
@@ -192,8 +196,14 @@ fn held(pen: &mut Pen, figure: &Figure, hand: Spot) {
             Wear::Sword => wear::sword(pen, hand),
             Wear::Umbrella => wear::umbrella(pen, hand, 0.5, color.unwrap_or(Rgb::hex(0xd9433f))),
             Wear::Balloon => wear::balloon(pen, hand, 0.5, color.unwrap_or(Rgb::hex(0xe0473f))),
-            Wear::Hat | Wear::TopHat | Wear::WizardHat | Wear::Crown | Wear::Glasses
-            | Wear::Scarf | Wear::Headphones | Wear::Bow => {}
+            Wear::Hat
+            | Wear::TopHat
+            | Wear::WizardHat
+            | Wear::Crown
+            | Wear::Glasses
+            | Wear::Scarf
+            | Wear::Headphones
+            | Wear::Bow => {}
         }
     }
 }
@@ -244,7 +254,11 @@ fn hem(pen: &mut Pen, figure: &Figure, turn: Turn) {
         Clothes::Robe => (-0.045, 0.175),
         Clothes::Coat => (-0.2, 0.135),
         Clothes::Dress => (-0.13, 0.2),
-        Clothes::Shirt | Clothes::Hoodie | Clothes::Jacket | Clothes::Suit | Clothes::Armor
+        Clothes::Shirt
+        | Clothes::Hoodie
+        | Clothes::Jacket
+        | Clothes::Suit
+        | Clothes::Armor
         | Clothes::Overalls => return,
     };
     let top = turn.width(0.1 * figure.build, 0.086);

@@ -67,10 +67,12 @@ pub fn make(order: &CharacterOrder, work: &Work) -> Result<Picture, StudioError>
         Style::Vintage => [0xf4e6c8, 0xe6d0a0],
         _ => [0xfafafa, 0xe9ebef],
     };
-    let mut back = Pen::new(order.width, order.height, look).ok_or(StudioError::Empty { what: "size" })?;
+    let mut back =
+        Pen::new(order.width, order.height, look).ok_or(StudioError::Empty { what: "size" })?;
     let [top, low] = ground.map(Rgb::hex);
     back.fade((0.0, 0.0), (w, h), &[(0.0, top, 1.0), (1.0, low, 1.0)]);
-    let mut front = Pen::new(order.width, order.height, look).ok_or(StudioError::Empty { what: "size" })?;
+    let mut front =
+        Pen::new(order.width, order.height, look).ok_or(StudioError::Empty { what: "size" })?;
     let hat = figure.wears.iter().any(|(worn, _)| matches!(worn, Wear::WizardHat | Wear::TopHat));
     let tall = (h * if hat { 0.68 } else { 0.78 }).min(w * 1.5);
     let feet = (w * 0.5, h * 0.93);

@@ -33,7 +33,11 @@ const READ_BYTES_MAX: u64 = 512 * 1024 * 1024;
 const READ_PIXELS_MAX: u64 = 40_000_000;
 
 /// Writes a picture with facts about how it came to be.
-pub fn encode(picture: &Picture, format: Format, facts: &[(&str, String)]) -> Result<Vec<u8>, StudioError> {
+pub fn encode(
+    picture: &Picture,
+    format: Format,
+    facts: &[(&str, String)],
+) -> Result<Vec<u8>, StudioError> {
     match format {
         Format::Png => png(picture, facts),
         Format::WebP => webp(picture),
@@ -47,7 +51,8 @@ fn png(picture: &Picture, facts: &[(&str, String)]) -> Result<Vec<u8>, StudioErr
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Balanced);
     for (key, value) in facts {
-        let plain: String = value.chars().filter(|c| c.is_ascii() && !c.is_ascii_control()).collect();
+        let plain: String =
+            value.chars().filter(|c| c.is_ascii() && !c.is_ascii_control()).collect();
         encoder.add_text_chunk((*key).to_owned(), plain).map_err(StudioError::encode)?;
     }
     let mut writer = encoder.write_header().map_err(StudioError::encode)?;

@@ -99,18 +99,24 @@ fn subjects(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot, gro
         let most = w * if kinds == 1 { 0.78 } else { 0.46 };
         let wide = (apart * (subject.count as f32 - 1.0)).min(most);
         for n in 0..subject.count {
-            let part = if subject.count == 1 { 0.0 } else { n as f32 / (subject.count - 1) as f32 - 0.5 };
-            let deep = if subject.count == 1 { 0.0 } else { chance.range(-1.0, 0.2) * (n % 2) as f32 };
+            let part =
+                if subject.count == 1 { 0.0 } else { n as f32 / (subject.count - 1) as f32 - 0.5 };
+            let deep =
+                if subject.count == 1 { 0.0 } else { chance.range(-1.0, 0.2) * (n % 2) as f32 };
             let x = w * shares + part * wide + chance.range(-0.012, 0.012) * w;
             let y = match realm {
                 Realm::Ground => ground.near + deep * u * 0.06,
-                Realm::Far => (ground.near - (ground.near - ground.horizon) * 0.42).max(size * 1.02),
+                Realm::Far => {
+                    (ground.near - (ground.near - ground.horizon) * 0.42).max(size * 1.02)
+                }
                 Realm::Air => h * (0.5 + part * 0.22) + chance.range(-0.08, 0.08) * h + size * 0.3,
                 Realm::Water => match ground.water {
                     Some(top) if scene.place == Place::Underwater => {
                         top + (h * 0.72 - top) * chance.range(0.2, 0.9) + size * 0.4
                     }
-                    Some(top) => top + (ground.near - top) * (0.5 + part.abs() * 0.4) + deep * u * 0.05,
+                    Some(top) => {
+                        top + (ground.near - top) * (0.5 + part.abs() * 0.4) + deep * u * 0.05
+                    }
                     None => ground.near,
                 },
             };
@@ -123,7 +129,13 @@ fn subjects(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot, gro
                 y
             };
             let scale = size * (1.0 + deep * 0.16) * chance.range(0.95, 1.05);
-            all.push(Spotted { subject, at: (x, y), size: scale, flip: chance.yes(0.35), index: n });
+            all.push(Spotted {
+                subject,
+                at: (x, y),
+                size: scale,
+                flip: chance.yes(0.35),
+                index: n,
+            });
         }
     }
     let depth = |spotted: &Spotted<'_>| {
@@ -138,9 +150,17 @@ fn subjects(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot, gro
     }
 }
 
-fn one(pen: &mut Pen, scene: &Scene, spotted: &Spotted<'_>, rider: Option<&Subject>, chance: &mut Chance, ground: Ground) {
+fn one(
+    pen: &mut Pen,
+    scene: &Scene,
+    spotted: &Spotted<'_>,
+    rider: Option<&Subject>,
+    chance: &mut Chance,
+    ground: Ground,
+) {
     let Spotted { subject, at, size, flip, .. } = spotted;
-    let standing = subject.thing.realm() != Realm::Air && !subject.flying && scene.place != Place::Underwater;
+    let standing =
+        subject.thing.realm() != Realm::Air && !subject.flying && scene.place != Place::Underwater;
     if standing && scene.style != Style::Minimalist {
         pen.shadow(*at, size * 0.42, 0.5);
     }
@@ -170,18 +190,30 @@ fn one(pen: &mut Pen, scene: &Scene, spotted: &Spotted<'_>, rider: Option<&Subje
             }
         }
     });
-    if subject.thing.realm() == Realm::Water && scene.place != Place::Underwater && ground.water.is_some() {
+    if subject.thing.realm() == Realm::Water
+        && scene.place != Place::Underwater
+        && ground.water.is_some()
+    {
         let foam = Rgb::hex(0xffffff);
         for (dx, wide) in [(0.0, 0.55), (0.12, 0.42), (-0.1, 0.34)] {
             let y = at.1 + size * (0.02 + f32::abs(dx) * 0.3);
-            pen.thread(&[(at.0 - size * wide + dx * size, y), (at.0 + dx * size, y + size * 0.014), (at.0 + size * wide + dx * size, y)], size * 0.012, foam, 0.5);
+            pen.thread(
+                &[
+                    (at.0 - size * wide + dx * size, y),
+                    (at.0 + dx * size, y + size * 0.014),
+                    (at.0 + size * wide + dx * size, y),
+                ],
+                size * 0.012,
+                foam,
+                0.5,
+            );
         }
     }
 }
 
 /// Draws a figure from the words around it.
 fn person(pen: &mut Pen, subject: &Subject, chance: &mut Chance, index: usize, seated: bool) {
-    let seed = chance.fork(index as u64).next();
+    let seed = chance.fork(index as u64).draw();
     let mut figure = Figure::read(&format!("{} {}", subject.words, name_of(subject.thing)), seed);
     if let Some(color) = subject.color {
         figure.top = color;
@@ -206,7 +238,12 @@ fn ride(pen: &mut Pen, rider: &Subject, anchors: Anchors, chance: &mut Chance, m
         // The hips come to the seat.
         pen.at((x, y + 0.4 * tall), tall, false, |pen| person(pen, rider, chance, 0, true));
     } else {
-        let mut coat = Coat { color: rider.color, chance: chance.fork(5), dark: false, season: Season::Summer };
+        let mut coat = Coat {
+            color: rider.color,
+            chance: chance.fork(5),
+            dark: false,
+            season: Season::Summer,
+        };
         pen.at((x, y + 0.02), tall * 0.66, false, |pen| {
             let anchors = draw::draw(pen, rider.thing, &mut coat);
             for (worn, color) in &rider.wears {
@@ -235,7 +272,8 @@ fn put_on(pen: &mut Pen, worn: Wear, color: Option<Rgb>, anchors: Anchors) {
         Wear::Balloon => wear::balloon(pen, (0.9, 0.9), 2.6, or(0xe0473f)),
         Wear::Sword => wear::sword(pen, (1.1, 0.9)),
         Wear::Headphones => {
-            let arc: Vec<Spot> = (0..=16).map(|i| around((0.0, 0.0), 1.08, -0.25 + i as f32 / 32.0)).collect();
+            let arc: Vec<Spot> =
+                (0..=16).map(|i| around((0.0, 0.0), 1.08, -0.25 + i as f32 / 32.0)).collect();
             pen.line(&arc, 0.16, or(0x33363f));
             for x in [-1.06, 1.06] {
                 pen.oval((x, 0.06), 0.2, 0.36, or(0x33363f).light(0.2));
@@ -255,7 +293,12 @@ fn weather(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot) {
             for _ in 0..260 {
                 let (x, y) = (chance.unit() * w * 1.2, chance.unit() * h);
                 let long = u * chance.range(0.03, 0.075);
-                pen.thread(&[(x, y), (x - long * 0.28, y + long)], u * 0.0018, color, chance.range(0.25, 0.6));
+                pen.thread(
+                    &[(x, y), (x - long * 0.28, y + long)],
+                    u * 0.0018,
+                    color,
+                    chance.range(0.25, 0.6),
+                );
             }
         }
         Weather::Snow => {
@@ -269,7 +312,11 @@ fn weather(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot) {
         }
         Weather::Fog => {
             let mist = Rgb::hex(0xe4e8ec).mix(super::sky::colors(scene)[2], 0.4);
-            pen.fade((0.0, h * 0.3), (w, h * 0.7), &[(0.0, mist, 0.0), (0.5, mist, 0.5), (1.0, mist, 0.34)]);
+            pen.fade(
+                (0.0, h * 0.3),
+                (w, h * 0.7),
+                &[(0.0, mist, 0.0), (0.5, mist, 0.5), (1.0, mist, 0.34)],
+            );
             for _ in 0..8 {
                 let at = (chance.unit() * w, h * chance.range(0.5, 0.9));
                 pen.glow(at, u * 0.3, mist, 0.35);

@@ -47,28 +47,119 @@ pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
     use Thing as T;
     match thing {
         T::Person | T::Astronaut | T::Robot => Anchors::NONE,
-        T::Cat | T::Dog | T::Fox | T::Wolf | T::Rabbit | T::Bear | T::Panda | T::Lion | T::Tiger
-        | T::Mouse | T::Pig | T::Monkey | T::Frog | T::Owl | T::Penguin => {
-            sitters::draw(pen, thing, coat)
-        }
-        T::Horse | T::Unicorn | T::Cow | T::Sheep | T::Deer | T::Elephant | T::Giraffe
-        | T::Dragon | T::Dinosaur | T::Turtle => beasts::draw(pen, thing, coat),
-        T::Bird | T::Duck | T::Butterfly | T::Bee | T::Fish | T::Whale | T::Shark | T::Dolphin
-        | T::Octopus | T::Jellyfish | T::Crab | T::Snail => fowl::draw(pen, thing, coat),
-        T::Tree | T::Pine | T::Palm | T::Blossom | T::Cactus | T::Flower | T::Sunflower
-        | T::RoseFlower | T::Mushroom | T::ChristmasTree => plants::draw(pen, thing, coat),
-        T::House | T::Castle | T::Lighthouse | T::Windmill | T::Tower | T::Church | T::Barn
-        | T::Pyramid | T::Bridge | T::Tent => buildings::draw(pen, thing, coat),
-        T::Car | T::Truck | T::Bus | T::Train | T::Bicycle | T::Motorcycle | T::Sailboat
-        | T::Ship | T::Submarine | T::Airplane | T::Helicopter | T::HotAirBalloon | T::Balloon
-        | T::Rocket | T::Ufo | T::Kite | T::Planet => vehicles::draw(pen, thing, coat),
-        T::Apple | T::Citrus | T::Banana | T::Strawberry | T::Watermelon | T::Cake | T::Pizza
-        | T::Burger | T::IceCream | T::Cup | T::Donut | T::Sushi | T::Bottle | T::Bread
+        T::Cat
+        | T::Dog
+        | T::Fox
+        | T::Wolf
+        | T::Rabbit
+        | T::Bear
+        | T::Panda
+        | T::Lion
+        | T::Tiger
+        | T::Mouse
+        | T::Pig
+        | T::Monkey
+        | T::Frog
+        | T::Owl
+        | T::Penguin => sitters::draw(pen, thing, coat),
+        T::Horse
+        | T::Unicorn
+        | T::Cow
+        | T::Sheep
+        | T::Deer
+        | T::Elephant
+        | T::Giraffe
+        | T::Dragon
+        | T::Dinosaur
+        | T::Turtle => beasts::draw(pen, thing, coat),
+        T::Bird
+        | T::Duck
+        | T::Butterfly
+        | T::Bee
+        | T::Fish
+        | T::Whale
+        | T::Shark
+        | T::Dolphin
+        | T::Octopus
+        | T::Jellyfish
+        | T::Crab
+        | T::Snail => fowl::draw(pen, thing, coat),
+        T::Tree
+        | T::Pine
+        | T::Palm
+        | T::Blossom
+        | T::Cactus
+        | T::Flower
+        | T::Sunflower
+        | T::RoseFlower
+        | T::Mushroom
+        | T::ChristmasTree => plants::draw(pen, thing, coat),
+        T::House
+        | T::Castle
+        | T::Lighthouse
+        | T::Windmill
+        | T::Tower
+        | T::Church
+        | T::Barn
+        | T::Pyramid
+        | T::Bridge
+        | T::Tent => buildings::draw(pen, thing, coat),
+        T::Car
+        | T::Truck
+        | T::Bus
+        | T::Train
+        | T::Bicycle
+        | T::Motorcycle
+        | T::Sailboat
+        | T::Ship
+        | T::Submarine
+        | T::Airplane
+        | T::Helicopter
+        | T::HotAirBalloon
+        | T::Balloon
+        | T::Rocket
+        | T::Ufo
+        | T::Kite
+        | T::Planet => vehicles::draw(pen, thing, coat),
+        T::Apple
+        | T::Citrus
+        | T::Banana
+        | T::Strawberry
+        | T::Watermelon
+        | T::Cake
+        | T::Pizza
+        | T::Burger
+        | T::IceCream
+        | T::Cup
+        | T::Donut
+        | T::Sushi
+        | T::Bottle
+        | T::Bread
         | T::Teapot => food::draw(pen, thing, coat),
-        T::Book | T::Lamp | T::Candle | T::Chair | T::Guitar | T::Piano | T::Camera | T::Laptop
-        | T::Phone | T::Clock | T::Gift | T::Ball | T::Heart | T::Star | T::Gem | T::Key
-        | T::Trophy | T::Snowman | T::Ghost | T::Pumpkin | T::Skull | T::Campfire
-        | T::Treasure | T::Telescope => objects::draw(pen, thing, coat),
+        T::Book
+        | T::Lamp
+        | T::Candle
+        | T::Chair
+        | T::Guitar
+        | T::Piano
+        | T::Camera
+        | T::Laptop
+        | T::Phone
+        | T::Clock
+        | T::Gift
+        | T::Ball
+        | T::Heart
+        | T::Star
+        | T::Gem
+        | T::Key
+        | T::Trophy
+        | T::Snowman
+        | T::Ghost
+        | T::Pumpkin
+        | T::Skull
+        | T::Campfire
+        | T::Treasure
+        | T::Telescope => objects::draw(pen, thing, coat),
     }
 }
 

@@ -44,7 +44,8 @@ pub fn apply(picture: &mut Picture, style: Style, seed: u64) {
         }
         Style::Anime => {
             picture.bloom(px(0.014), 0.74, 0.42);
-            picture.map(|c, _, y| curve(c.vivid(1.12), 0.1).mix(Rgb::hex(0xaad4ff), 0.09 * (1.0 - y)));
+            picture
+                .map(|c, _, y| curve(c.vivid(1.12), 0.1).mix(Rgb::hex(0xaad4ff), 0.09 * (1.0 - y)));
             sparkle(picture, seed, 16, &[0xffffff, 0xffe6f2]);
         }
         Style::Cartoon => {
@@ -104,7 +105,15 @@ fn sparkle(picture: &mut Picture, seed: u64, count: usize, hexes: &[u32]) {
         if i % 4 == 0 {
             for (dx, dy) in [(1.0, 0.0), (0.0, 1.0)] {
                 let reach = r * 1.5;
-                pen.thread(&[(at.0 - dx * reach, at.1 - dy * reach), (at.0 + dx * reach, at.1 + dy * reach)], r * 0.15, color.light(0.6), 0.9);
+                pen.thread(
+                    &[
+                        (at.0 - dx * reach, at.1 - dy * reach),
+                        (at.0 + dx * reach, at.1 + dy * reach),
+                    ],
+                    r * 0.15,
+                    color.light(0.6),
+                    0.9,
+                );
             }
         }
     }
@@ -167,7 +176,8 @@ fn vintage(picture: &mut Picture, seed: u64) {
         let (px, py) = (x * w, y * h);
         let near = px.min(py).min(w - px).min(h - py);
         let corner = |dx: f32, dy: f32| (dx * dx + dy * dy).sqrt();
-        let (dx, dy) = ((edge * 2.2 - px.min(w - px)).max(0.0), (edge * 2.2 - py.min(h - py)).max(0.0));
+        let (dx, dy) =
+            ((edge * 2.2 - px.min(w - px)).max(0.0), (edge * 2.2 - py.min(h - py)).max(0.0));
         if near < edge || corner(dx, dy) > edge * 1.2 { cream.mix(c, 0.04) } else { c }
     });
 }
@@ -182,7 +192,8 @@ fn watercolor(picture: &mut Picture, seed: u64) {
     let paper = Rgb::hex(0xfbf8f0);
     picture.map(|_, x, y| {
         let (u, v) = (x * w, y * h);
-        let n = crate::paint::chance::clouds(u / w.min(h) * 26.0, v / w.min(h) * 26.0, seed, 3) - 0.5;
+        let n =
+            crate::paint::chance::clouds(u / w.min(h) * 26.0, v / w.min(h) * 26.0, seed, 3) - 0.5;
         let (i, j) = ((u + n * wobble * 2.0) as i32, (v - n * wobble * 2.0) as i32);
         let edge = (from.edge(i, j, 2) * 0.16).min(0.22);
         let wet = crate::paint::chance::clouds(u / w.min(h) * 5.0, v / w.min(h) * 5.0, seed ^ 5, 4);
@@ -205,7 +216,9 @@ fn sketch(picture: &mut Picture, seed: u64) {
         let (u, v) = (x * w / side * 190.0, y * h / side * 190.0);
         let rough = crate::paint::chance::noise(u * 1.6, v * 1.6, seed);
         let stroke = |angle: f32| ((u + v * angle).rem_euclid(2.0) - 1.0).abs() < 0.3 + 0.2 * rough;
-        let hatch = (luma < 0.66 && stroke(1.0)) as u8 + (luma < 0.4 && stroke(-1.0)) as u8 + (luma < 0.22 && stroke(0.3)) as u8;
+        let hatch = u8::from(luma < 0.66 && stroke(1.0))
+            + u8::from(luma < 0.4 && stroke(-1.0))
+            + u8::from(luma < 0.22 && stroke(0.3));
         paper.dark((edge * (0.6 + 0.4 * rough) + 0.17 * f32::from(hatch)).min(0.92))
     });
     picture.grain(seed, 0.02);

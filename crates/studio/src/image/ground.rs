@@ -1,5 +1,7 @@
 //! What is under and behind the things of a scene: hills, woods, water, streets, rooms.
 
+mod elsewhere;
+
 use super::draw::around;
 use super::plants::leaf_color;
 use super::scene::{Hour, Place, Scene, Season, Weather};
@@ -30,13 +32,21 @@ pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Sp
         Place::Meadow | Place::Forest | Place::Mountains | Place::Beach | Place::Lake => 0.6,
     };
     match scene.place {
-        Place::Space => return space(pen, chance, (w, h)),
-        Place::Underwater => return underwater(pen, scene, chance, (w, h)),
-        Place::Room => return room(pen, scene, chance, (w, h), low),
-        Place::Table => return table(pen, scene, chance, (w, h), low),
-        Place::Plain => return plain(pen, scene, (w, h)),
-        Place::Meadow | Place::Forest | Place::Mountains | Place::Sea | Place::Beach
-        | Place::Lake | Place::Desert | Place::City | Place::Street | Place::Snowfield
+        Place::Space => return elsewhere::space(pen, chance, (w, h)),
+        Place::Underwater => return elsewhere::underwater(pen, scene, chance, (w, h)),
+        Place::Room => return elsewhere::room(pen, scene, chance, (w, h), low),
+        Place::Table => return elsewhere::table(pen, scene, chance, (w, h), low),
+        Place::Plain => return elsewhere::plain(pen, scene, (w, h)),
+        Place::Meadow
+        | Place::Forest
+        | Place::Mountains
+        | Place::Sea
+        | Place::Beach
+        | Place::Lake
+        | Place::Desert
+        | Place::City
+        | Place::Street
+        | Place::Snowfield
         | Place::Sky => {}
     }
     sky::draw(pen, scene, chance, (w, h), low);
@@ -93,7 +103,8 @@ pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Sp
         Place::Desert => {
             for i in 0..3 {
                 let y = low - land.u * 0.03 + land.u * 0.1 * i as f32;
-                let sand = Rgb::hex(0xe3b26a).mix(land.haze, 0.4 - 0.18 * i as f32).dark(0.04 * i as f32);
+                let sand =
+                    Rgb::hex(0xe3b26a).mix(land.haze, 0.4 - 0.18 * i as f32).dark(0.04 * i as f32);
                 land.hill(pen, chance, y, 0.07, sand);
             }
             land.specks(pen, chance, h * 0.8, Rgb::hex(0xb8854a), 40);
@@ -118,7 +129,11 @@ pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Sp
             land.street(pen, scene, low);
             ground(0.92)
         }
-        Place::Meadow | Place::Space | Place::Underwater | Place::Room | Place::Table
+        Place::Meadow
+        | Place::Space
+        | Place::Underwater
+        | Place::Room
+        | Place::Table
         | Place::Plain => {
             if scene.style != Style::Minimalist {
                 land.ridges(pen, chance, 2, 0.12, Rgb::hex(0x5f8a7a));
@@ -161,15 +176,16 @@ impl Land {
     }
 
     fn hill(&self, pen: &mut Pen, chance: &mut Chance, y: f32, swell: f32, color: Rgb) {
-        let seed = chance.next();
-        let spots = self.shape(|t| y - (noise(t * 2.6, 0.5, seed) - 0.4) * self.u * swell * 2.0, 48);
+        let seed = chance.draw();
+        let spots =
+            self.shape(|t| y - (noise(t * 2.6, 0.5, seed) - 0.4) * self.u * swell * 2.0, 48);
         pen.poly(&spots, color);
     }
 
     fn ridges(&self, pen: &mut Pen, chance: &mut Chance, count: usize, tall: f32, color: Rgb) {
         for i in 0..count {
             let near = (i + 1) as f32 / (count + 1) as f32;
-            let seed = chance.next();
+            let seed = chance.draw();
             let y = self.low;
             let tall = tall * (1.3 - near * 0.6);
             let spots = self.shape(|t| y - noise(t * 3.4, 1.5, seed) * self.u * tall, 60);
@@ -181,7 +197,8 @@ impl Land {
 
     fn mountains(&self, pen: &mut Pen, chance: &mut Chance, scene: &Scene, count: usize) {
         let count = if scene.style == Style::Minimalist { 1 } else { count };
-        let rock = if scene.style == Style::Fantasy { Rgb::hex(0x6a5a9a) } else { Rgb::hex(0x5a6a84) };
+        let rock =
+            if scene.style == Style::Fantasy { Rgb::hex(0x6a5a9a) } else { Rgb::hex(0x5a6a84) };
         for i in 0..count {
             let near = (i + 1) as f32 / (count + 1) as f32;
             let color = rock.mix(self.haze, 0.66 - near * 0.5);
@@ -195,13 +212,23 @@ impl Land {
         }
     }
 
-    fn peak(&self, pen: &mut Pen, chance: &mut Chance, (x, y): Spot, (wide, tall): Spot, color: Rgb) {
-        let seed = chance.next();
+    fn peak(
+        &self,
+        pen: &mut Pen,
+        chance: &mut Chance,
+        (x, y): Spot,
+        (wide, tall): Spot,
+        color: Rgb,
+    ) {
+        let seed = chance.draw();
         let side = |s: f32| -> Vec<Spot> {
             (0..=14)
                 .map(|i| {
                     let t = i as f32 / 14.0;
-                    let rough = (noise(t * 7.0, s, seed) - 0.5) * wide * 0.16 * (1.0 - (2.0 * t - 1.0).abs());
+                    let rough = (noise(t * 7.0, s, seed) - 0.5)
+                        * wide
+                        * 0.16
+                        * (1.0 - (2.0 * t - 1.0).abs());
                     (x + s * (wide * t + rough), y - tall * (1.0 - t))
                 })
                 .collect()
@@ -222,7 +249,7 @@ impl Land {
             .collect();
         let mut shade = right.clone();
         shade.reverse();
-        let mut dark = ridge.clone();
+        let mut dark = ridge;
         dark.extend(shade);
         pen.poly(&dark, color.dark(0.2));
         let mut cap: Vec<Spot> = vec![left[0]];
@@ -310,15 +337,32 @@ impl Land {
             let x = (i as f32 + chance.range(0.15, 0.85)) / count as f32 * self.w;
             let wide = self.u * (0.012 + 0.016 * near) * chance.range(0.8, 1.3);
             let foot = self.low + self.u * (0.02 + 0.07 * near);
-            pen.poly(&[(x - wide, foot), (x - wide * 0.6, 0.0), (x + wide * 0.6, 0.0), (x + wide * 1.1, foot)], bark);
+            pen.poly(
+                &[
+                    (x - wide, foot),
+                    (x - wide * 0.6, 0.0),
+                    (x + wide * 0.6, 0.0),
+                    (x + wide * 1.1, foot),
+                ],
+                bark,
+            );
             for k in 0..3 {
                 let y = self.h * (0.02 + 0.1 * k as f32) + chance.range(0.0, 0.06) * self.h;
                 let r = self.u * (0.09 + 0.03 * near);
-                pen.oval((x + chance.range(-1.0, 1.0) * r * 0.7, y), r, r * 0.7, green.light(0.05 * k as f32));
+                pen.oval(
+                    (x + chance.range(-1.0, 1.0) * r * 0.7, y),
+                    r,
+                    r * 0.7,
+                    green.light(0.05 * k as f32),
+                );
             }
         }
         pen.plain = false;
-        pen.fade((0.0, self.low * 0.5), (self.w, self.h * 0.3), &[(0.0, self.haze, 0.0), (0.7, self.haze, 0.22), (1.0, self.haze, 0.0)]);
+        pen.fade(
+            (0.0, self.low * 0.5),
+            (self.w, self.h * 0.3),
+            &[(0.0, self.haze, 0.0), (0.7, self.haze, 0.22), (1.0, self.haze, 0.0)],
+        );
     }
 
     fn water(&self, pen: &mut Pen, scene: &Scene, chance: &mut Chance, top: f32, base: f32) {
@@ -329,7 +373,15 @@ impl Land {
             Hour::Sunset | Hour::Dawn => Rgb::hex(0x4a6a94),
         };
         let tone = pen.look.tone(sea);
-        pen.fade((0.0, top), (self.w, base - top + 2.0), &[(0.0, tone.mix(low, 0.55), 1.0), (0.3, tone.mix(middle, 0.3), 1.0), (1.0, tone.mix(zenith, 0.2).dark(0.12), 1.0)]);
+        pen.fade(
+            (0.0, top),
+            (self.w, base - top + 2.0),
+            &[
+                (0.0, tone.mix(low, 0.55), 1.0),
+                (0.3, tone.mix(middle, 0.3), 1.0),
+                (1.0, tone.mix(zenith, 0.2).dark(0.12), 1.0),
+            ],
+        );
         if scene.style == Style::Minimalist {
             return;
         }
@@ -342,7 +394,17 @@ impl Land {
             let lift = self.u * 0.005 * rough * (0.3 + t);
             let bright = chance.yes(0.5);
             let color = if bright { low.light(0.35) } else { tone.dark(0.25) };
-            pen.thread(&[(x - long, y), (x - long * 0.3, y - lift), (x + long * 0.3, y), (x + long, y - lift * 0.5)], self.u * (0.0012 + 0.002 * t), color, 0.5);
+            pen.thread(
+                &[
+                    (x - long, y),
+                    (x - long * 0.3, y - lift),
+                    (x + long * 0.3, y),
+                    (x + long, y - lift * 0.5),
+                ],
+                self.u * (0.0012 + 0.002 * t),
+                color,
+                0.5,
+            );
         }
     }
 
@@ -358,7 +420,8 @@ impl Land {
         let dark = scene.hour == Hour::Night || scene.style == Style::Cyberpunk;
         for row in 0..rows {
             let near = (row + 1) as f32 / rows as f32;
-            let base = Rgb::hex(if dark { 0x1c2440 } else { 0x6a7a94 }).mix(self.haze, 0.72 - near * 0.52);
+            let base =
+                Rgb::hex(if dark { 0x1c2440 } else { 0x6a7a94 }).mix(self.haze, 0.72 - near * 0.52);
             let mut x = -self.u * 0.05;
             while x < self.w {
                 let wide = self.u * chance.range(0.06, 0.12);
@@ -368,17 +431,29 @@ impl Land {
                 pen.bar((x, top), (wide, tall + 2.0), base.dark(chance.range(0.0, 0.14)));
                 pen.plain = false;
                 if chance.yes(0.3) {
-                    pen.line(&[(x + wide / 2.0, top), (x + wide / 2.0, top - tall * 0.16)], self.u * 0.003, base.dark(0.2));
+                    pen.line(
+                        &[(x + wide / 2.0, top), (x + wide / 2.0, top - tall * 0.16)],
+                        self.u * 0.003,
+                        base.dark(0.2),
+                    );
                 }
                 if near > 0.4 && scene.style != Style::Minimalist {
-                    self.windows(pen, scene, chance, (x, top), (wide, tall), dark);
+                    self.windows(pen, scene, chance, (x, top), (wide, tall));
                 }
                 x += wide + self.u * chance.range(-0.005, 0.015);
             }
         }
     }
 
-    fn windows(&self, pen: &mut Pen, scene: &Scene, chance: &mut Chance, (x, top): Spot, (wide, tall): Spot, dark: bool) {
+    fn windows(
+        &self,
+        pen: &mut Pen,
+        scene: &Scene,
+        chance: &mut Chance,
+        (x, top): Spot,
+        (wide, tall): Spot,
+    ) {
+        let dark = scene.hour == Hour::Night || scene.style == Style::Cyberpunk;
         let step = self.u * 0.02;
         let (cols, rows) = ((wide / step) as usize, (tall / step / 1.3) as usize);
         let neon = [0x2ff3ff, 0xff3fd0, 0xffd24a];
@@ -388,11 +463,16 @@ impl Land {
                     continue;
                 }
                 let at = (x + step * (col as f32 + 0.7), top + step * 1.3 * (row as f32 + 0.7));
-                let Some(path) = crate::paint::pen::card(at, (step * 0.5, step * 0.7), 0.0) else { continue };
+                let Some(path) = crate::paint::pen::card(at, (step * 0.5, step * 0.7), 0.0) else {
+                    continue;
+                };
                 if scene.style == Style::Cyberpunk {
                     pen.shine(&path, Rgb::hex(*chance.pick(&neon)).dark(0.2));
                 } else if dark {
-                    pen.shine(&path, Rgb::hex(*chance.pick(&[0xffdb82, 0xffc861, 0xfff0c0])).dark(0.1));
+                    pen.shine(
+                        &path,
+                        Rgb::hex(*chance.pick(&[0xffdb82, 0xffc861, 0xfff0c0])).dark(0.1),
+                    );
                 } else {
                     pen.wash(&path, Rgb::hex(0xd8eaf4), 0.5);
                 }
@@ -405,25 +485,46 @@ impl Land {
         for side in [0.0, 1.0] {
             for i in 0..2 {
                 let wide = self.w * 0.17;
-                let x = if side == 0.0 { wide * i as f32 * 0.96 } else { self.w - wide * (i as f32 * 0.96 + 1.0) };
+                let x = if side == 0.0 {
+                    wide * i as f32 * 0.96
+                } else {
+                    self.w - wide * (i as f32 * 0.96 + 1.0)
+                };
                 let tall = self.u * (0.46 - 0.1 * i as f32);
                 let top = self.low - tall + self.u * 0.03;
-                let wall = Rgb::hex(*chance.pick(&[0xc8785a, 0xd9b27a, 0x8fa0a8, 0xb0606a, 0x6f8a9a]));
+                let wall =
+                    Rgb::hex(*chance.pick(&[0xc8785a, 0xd9b27a, 0x8fa0a8, 0xb0606a, 0x6f8a9a]));
                 pen.bar((x, top), (wide, tall), wall);
                 for col in 0..2 {
                     for row in 0..2 {
-                        let at = (x + wide * (0.28 + 0.44 * col as f32), top + tall * (0.16 + 0.26 * row as f32));
-                        super::buildings::window(pen, at, (wide * 0.2, tall * 0.14), dark && chance.yes(0.7));
+                        let at = (
+                            x + wide * (0.28 + 0.44 * col as f32),
+                            top + tall * (0.16 + 0.26 * row as f32),
+                        );
+                        super::buildings::window(
+                            pen,
+                            at,
+                            (wide * 0.2, tall * 0.14),
+                            dark && chance.yes(0.7),
+                        );
                     }
                 }
                 let y = top + tall * 0.62;
                 for k in 0..6 {
                     let stripe = Rgb::hex(if k % 2 == 0 { 0xf6f1e6 } else { 0xd9534a });
                     pen.plain = true;
-                    pen.bar((x + wide * (0.05 + 0.15 * k as f32), y), (wide * 0.15, tall * 0.09), stripe);
+                    pen.bar(
+                        (x + wide * (0.05 + 0.15 * k as f32), y),
+                        (wide * 0.15, tall * 0.09),
+                        stripe,
+                    );
                     pen.plain = false;
                 }
-                pen.bar((x + wide * 0.1, y + tall * 0.1), (wide * 0.8, tall * 0.27), Rgb::hex(if dark { 0xffd98a } else { 0x4a5a68 }));
+                pen.bar(
+                    (x + wide * 0.1, y + tall * 0.1),
+                    (wide * 0.8, tall * 0.27),
+                    Rgb::hex(if dark { 0xffd98a } else { 0x4a5a68 }),
+                );
             }
         }
     }
@@ -455,165 +556,4 @@ impl Land {
             pen.plain = false;
         }
     }
-}
-
-fn space(pen: &mut Pen, chance: &mut Chance, (w, h): Spot) -> Ground {
-    let u = w.min(h);
-    let tone = |hex: u32| Rgb::hex(hex);
-    pen.fade((0.0, 0.0), (w, h), &[(0.0, tone(0x070a20), 1.0), (0.6, tone(0x17123c), 1.0), (1.0, tone(0x2a1648), 1.0)]);
-    for i in 0..16 {
-        let at = (chance.unit() * w, chance.range(0.1, 0.9) * h);
-        let hex = [0x5a2f9a, 0x2f5fa8, 0xa83f7a, 0x2f8a9a][i % 4];
-        pen.glow(at, u * chance.range(0.18, 0.44), Rgb::hex(hex), 0.3);
-    }
-    stars(pen, chance, (w, h), u);
-    let planet = (w * chance.range(0.12, 0.28), h * chance.range(0.16, 0.3));
-    let hue = Rgb::hsl(chance.unit(), 0.5, 0.56);
-    pen.glow(planet, u * 0.22, hue, 0.5);
-    pen.disc(planet, u * 0.1, hue);
-    for (dy, wide) in [(-0.04, 0.08), (0.01, 0.096), (0.05, 0.08)] {
-        pen.spot((planet.0, planet.1 + u * dy), u * wide, u * 0.012, hue.dark(0.25), 0.6);
-    }
-    // The rim of a moon to stand on.
-    let r = w.max(h) * 1.1;
-    pen.disc((w * 0.5, h * 0.84 + r), r, Rgb::hex(0xb8b4c4));
-    for _ in 0..9 {
-        let (x, y) = (chance.unit() * w, h * chance.range(0.9, 0.99));
-        let size = u * chance.range(0.02, 0.05);
-        pen.spot((x, y), size, size * 0.3, Rgb::hex(0x8a869a), 1.0);
-        pen.spot((x, y + size * 0.06), size * 0.86, size * 0.22, Rgb::hex(0x9c98aa), 1.0);
-    }
-    Ground { horizon: h * 0.84, near: h * 0.92, water: None }
-}
-
-fn stars(pen: &mut Pen, chance: &mut Chance, (w, h): Spot, u: f32) {
-    for i in 0..220 {
-        let at = (chance.unit() * w, chance.unit() * h);
-        let r = u * chance.range(0.0007, 0.0022);
-        pen.glow(at, r * if i % 12 == 0 { 12.0 } else { 2.6 }, Rgb::hex(0xe6ecff), 0.9);
-        if let Some(path) = crate::paint::pen::oval(at, r, r) {
-            pen.shine(&path, Rgb::hex(0xffffff));
-        }
-    }
-}
-
-fn underwater(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot) -> Ground {
-    let u = w.min(h);
-    let deep = if scene.hour == Hour::Night { [0x0d3358, 0x08203f, 0x040f24] } else { [0x5fd0e0, 0x1f86b8, 0x0d3f78] };
-    let [a, b, c] = deep.map(|hex| pen.look.tone(Rgb::hex(hex)));
-    pen.fade((0.0, 0.0), (w, h), &[(0.0, a, 1.0), (0.45, b, 1.0), (1.0, c, 1.0)]);
-    for _ in 0..7 {
-        let x = chance.unit() * w;
-        let wide = u * chance.range(0.03, 0.09);
-        if let Some(path) = crate::paint::pen::poly(&[(x, -2.0), (x + wide, -2.0), (x + wide * 3.0 - u * 0.14, h * 0.85), (x - u * 0.2, h * 0.85)]) {
-            pen.wash(&path, Rgb::hex(0xffffff), 0.075);
-        }
-    }
-    let land = Land { w, h, u, low: h * 0.86, haze: b };
-    land.hill(pen, chance, h * 0.84, 0.05, Rgb::hex(0x8a9a8a).mix(b, 0.5));
-    for _ in 0..12 {
-        let (x, y) = (chance.unit() * w, h * chance.range(0.87, 0.94));
-        let tall = u * chance.range(0.08, 0.26);
-        let color = Rgb::hex(*chance.pick(&[0x3f9a6a, 0x5fb85a, 0x2f8a7a]));
-        pen.limb(&[(x, y), (x + u * 0.02, y - tall * 0.3), (x - u * 0.02, y - tall * 0.6), (x + u * 0.015, y - tall)], u * 0.014, color);
-    }
-    land.hill(pen, chance, h * 0.92, 0.03, Rgb::hex(0xe3cf9a));
-    for _ in 0..7 {
-        let (x, y) = (chance.unit() * w, h * chance.range(0.92, 0.98));
-        let color = Rgb::hex(*chance.pick(&[0xf07f7a, 0xf0a04a, 0xc86fc0, 0xf26a9a]));
-        let size = u * chance.range(0.035, 0.08);
-        for (dx, dy) in [(-0.5, -0.8), (0.0, -1.1), (0.5, -0.75), (-0.25, -1.0), (0.3, -1.0)] {
-            pen.limb(&[(x, y), (x + dx * size * 0.5, y + dy * size * 0.5), (x + dx * size, y + dy * size)], size * 0.2, color);
-        }
-    }
-    for _ in 0..34 {
-        let at = (chance.unit() * w, chance.unit() * h * 0.9);
-        let r = u * chance.range(0.003, 0.012);
-        pen.spot(at, r, r, Rgb::hex(0xd8f6ff), 0.35);
-        pen.spot((at.0 - r * 0.3, at.1 - r * 0.3), r * 0.35, r * 0.35, Rgb::hex(0xffffff), 0.9);
-    }
-    Ground { horizon: h * 0.5, near: h * 0.94, water: Some(h * 0.12) }
-}
-
-fn room(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot, low: f32) -> Ground {
-    let u = w.min(h);
-    let wall = scene.tint.unwrap_or(Rgb::hex(*chance.pick(&[0xe8d5bd, 0xcfdcd4, 0xd9cfe0, 0xf0d9c4])));
-    let plain = scene.style == Style::Minimalist;
-    pen.plain = true;
-    pen.bar((-2.0, -2.0), (w + 4.0, low + 4.0), wall);
-    for i in 0..10 {
-        let x = w * i as f32 / 9.0;
-        if !plain && i % 2 == 0 {
-            pen.bar((x, 0.0), (w / 18.0, low), wall.light(0.12));
-        }
-    }
-    let floor = Rgb::hex(0xb07f52);
-    pen.bar((-2.0, low), (w + 4.0, h - low + 2.0), floor);
-    for i in 0..6 {
-        let y = low + (h - low) * (i as f32 / 6.0).powf(1.4);
-        pen.line(&[(0.0, y), (w, y)], u * 0.002, floor.dark(0.24));
-    }
-    pen.bar((-2.0, low - u * 0.03), (w + 4.0, u * 0.03), Rgb::hex(0xf6f0e4));
-    pen.plain = false;
-    let (x, y, ww, wh) = (w * 0.1, h * 0.12, w * 0.3, low * 0.52);
-    pen.card((x - u * 0.02, y - u * 0.02), (ww + u * 0.04, wh + u * 0.04), u * 0.01, Rgb::hex(0xf8f4ea));
-    let [top, middle, base] = sky::colors(scene);
-    pen.fade((x, y), (ww, wh), &[(0.0, top, 1.0), (0.6, middle, 1.0), (1.0, base, 1.0)]);
-    if scene.weather == Weather::Snow || scene.weather == Weather::Rain || scene.hour == Hour::Night {
-        for _ in 0..40 {
-            let at = (x + chance.unit() * ww, y + chance.unit() * wh);
-            pen.spot(at, u * 0.003, u * 0.003, Rgb::hex(0xffffff), 0.8);
-        }
-    }
-    pen.line(&[(x + ww / 2.0, y), (x + ww / 2.0, y + wh)], u * 0.012, Rgb::hex(0xf8f4ea));
-    pen.line(&[(x, y + wh / 2.0), (x + ww, y + wh / 2.0)], u * 0.012, Rgb::hex(0xf8f4ea));
-    if !plain {
-        let cloth = Rgb::hsl(chance.unit(), 0.42, 0.55);
-        for (from, to) in [(x - u * 0.05, x + u * 0.035), (x + ww - u * 0.035, x + ww + u * 0.05)] {
-            pen.blob(&[(from, y - u * 0.04), (to, y - u * 0.04), (to - u * 0.02, y + wh * 0.5), (to, y + wh + u * 0.06), (from, y + wh + u * 0.06)], cloth);
-        }
-        let frame = (w * 0.7, h * 0.17);
-        pen.card(frame, (u * 0.24, u * 0.19), u * 0.006, Rgb::hex(0x7a5438));
-        pen.card((frame.0 + u * 0.018, frame.1 + u * 0.018), (u * 0.204, u * 0.154), 0.0, Rgb::hex(0xf0e6cf));
-        pen.plain = true;
-        pen.disc((frame.0 + u * 0.15, frame.1 + u * 0.07), u * 0.028, Rgb::hex(0xe8804a));
-        pen.poly(&[(frame.0 + u * 0.02, frame.1 + u * 0.17), (frame.0 + u * 0.09, frame.1 + u * 0.07), (frame.0 + u * 0.2, frame.1 + u * 0.17)], Rgb::hex(0x5f8a8a));
-        pen.plain = false;
-        pen.spot((w * 0.52, low + (h - low) * 0.62), w * 0.34, (h - low) * 0.28, cloth.dark(0.15), 1.0);
-        pen.spot((w * 0.52, low + (h - low) * 0.62), w * 0.29, (h - low) * 0.22, cloth.light(0.2), 1.0);
-    }
-    Ground { horizon: low, near: low + (h - low) * 0.66, water: None }
-}
-
-fn table(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): Spot, low: f32) -> Ground {
-    let u = w.min(h);
-    let wall = scene.tint.unwrap_or(Rgb::hex(*chance.pick(&[0xf2d9c0, 0xcfe0dc, 0xf4e4b8, 0xe0d0e4])));
-    pen.plain = true;
-    pen.bar((-2.0, -2.0), (w + 4.0, low + 4.0), wall);
-    if scene.style != Style::Minimalist {
-        for i in 0..9 {
-            let at = (chance.unit() * w, chance.unit() * low);
-            pen.glow(at, u * chance.range(0.06, 0.14), wall.light(0.5 + 0.04 * (i % 3) as f32), 0.5);
-        }
-    }
-    let wood = Rgb::hex(0xb8804f);
-    pen.bar((-2.0, low), (w + 4.0, h - low + 2.0), wood);
-    for i in 1..6 {
-        let y = low + (h - low) * (i as f32 / 6.0).powf(1.3);
-        pen.line(&[(0.0, y), (w * 0.4, y + u * 0.004), (w, y)], u * 0.0024, wood.dark(0.2));
-    }
-    pen.bar((-2.0, low - u * 0.004), (w + 4.0, u * 0.01), wood.light(0.3));
-    pen.plain = false;
-    Ground { horizon: low, near: low + (h - low) * 0.52, water: None }
-}
-
-fn plain(pen: &mut Pen, scene: &Scene, (w, h): Spot) -> Ground {
-    let base = scene.tint.unwrap_or(Rgb::hex(0xf2ead8));
-    let base = if scene.hour == Hour::Night { base.dark(0.75) } else { base };
-    let base = pen.look.tone(base);
-    pen.fade((0.0, 0.0), (w, h), &[(0.0, base.light(0.25), 1.0), (1.0, base.dark(0.08), 1.0)]);
-    if let Some(path) = crate::paint::pen::oval((w * 0.5, h * 0.5), w.min(h) * 0.4, w.min(h) * 0.4) {
-        pen.wash(&path, base.dark(0.12), 0.5);
-    }
-    Ground { horizon: h * 0.8, near: h * 0.8, water: None }
 }

@@ -18,11 +18,17 @@ pub(crate) fn overlay(width: u32, height: u32) -> Picture {
     let unit = (width.min(height) as f32 * 0.013).max(5.0);
     let wide = unit * 6.9;
     let (x, y) = (width as f32 - wide - unit * 1.6, height as f32 - unit * 2.6);
-    let plate = crate::paint::pen::card((x - unit * 0.8, y - unit * 0.6), (wide + unit, unit * 2.2), unit * 1.1);
+    let plate = crate::paint::pen::card(
+        (x - unit * 0.8, y - unit * 0.6),
+        (wide + unit, unit * 2.2),
+        unit * 1.1,
+    );
     if let Some(path) = plate {
         pen.wash(&path, Rgb::hex(0x14141c), 0.42);
     }
-    if let Some(path) = crate::paint::pen::oval((x + unit * 0.05, y + unit * 0.5), unit * 0.32, unit * 0.32) {
+    if let Some(path) =
+        crate::paint::pen::oval((x + unit * 0.05, y + unit * 0.5), unit * 0.32, unit * 0.32)
+    {
         pen.shine(&path, Rgb::hex(0xf6c445));
     }
     letters::write(&mut pen, (x + unit * 0.75, y), unit, "studio", Rgb::hex(0xffffff), 0.9);

@@ -167,7 +167,8 @@ fn speaks(spoken: &[String], any: &[&str]) -> bool {
 }
 
 fn hour(spoken: &[String]) -> Hour {
-    if speaks(spoken, &["night", "midnight", "nighttime", "nocturnal", "starry", "moonlit", "dark"]) {
+    if speaks(spoken, &["night", "midnight", "nighttime", "nocturnal", "starry", "moonlit", "dark"])
+    {
         Hour::Night
     } else if speaks(spoken, &["sunset", "dusk", "evening", "twilight", "golden-hour", "sundown"]) {
         Hour::Sunset
@@ -209,8 +210,10 @@ fn season(spoken: &[String]) -> Season {
 fn framing(spoken: &[String]) -> Framing {
     if speaks(spoken, &["portrait", "closeup", "close-up", "headshot", "face", "macro", "close"]) {
         Framing::Close
-    } else if speaks(spoken, &["wide", "panorama", "landscape", "vast", "distant", "epic", "aerial"])
-    {
+    } else if speaks(
+        spoken,
+        &["wide", "panorama", "landscape", "vast", "distant", "epic", "aerial"],
+    ) {
         Framing::Wide
     } else {
         Framing::Medium
@@ -219,7 +222,10 @@ fn framing(spoken: &[String]) -> Framing {
 
 const PLACES: &[(Place, &[&str])] = &[
     (Place::Underwater, &["underwater", "reef", "seabed", "aquarium", "undersea", "coral"]),
-    (Place::Space, &["space", "galaxy", "nebula", "cosmos", "orbit", "planet", "universe", "cosmic"]),
+    (
+        Place::Space,
+        &["space", "galaxy", "nebula", "cosmos", "orbit", "planet", "universe", "cosmic"],
+    ),
     (Place::Beach, &["beach", "shore", "coast", "tropical", "island", "seaside"]),
     (Place::Sea, &["sea", "ocean", "wave", "harbor", "harbour", "sailing"]),
     (Place::Lake, &["lake", "river", "pond", "waterfall", "stream"]),
@@ -233,8 +239,21 @@ const PLACES: &[(Place, &[&str])] = &[
     (
         Place::Room,
         &[
-            "room", "indoor", "indoors", "interior", "bedroom", "office", "library", "cafe", "cozy",
-            "cosy", "fireplace", "window", "classroom", "studio", "sofa",
+            "room",
+            "indoor",
+            "indoors",
+            "interior",
+            "bedroom",
+            "office",
+            "library",
+            "cafe",
+            "cozy",
+            "cosy",
+            "fireplace",
+            "window",
+            "classroom",
+            "studio",
+            "sofa",
         ],
     ),
     (Place::Meadow, &["meadow", "field", "garden", "park", "grass", "hill", "farm", "countryside"]),
@@ -271,7 +290,10 @@ const WEARS: &[(Wear, &[&str])] = &[
 /// What a word puts on a head or into a hand.
 pub fn wear_of(word: &str) -> Option<Wear> {
     let one = singular(word);
-    WEARS.iter().find(|(_, names)| names.contains(&word) || names.contains(&one.as_str())).map(|w| w.0)
+    WEARS
+        .iter()
+        .find(|(_, names)| names.contains(&word) || names.contains(&one.as_str()))
+        .map(|w| w.0)
 }
 
 fn size_of(word: &str) -> Option<f32> {
@@ -288,13 +310,19 @@ fn size_of(word: &str) -> Option<f32> {
 fn carries(word: &str) -> bool {
     count(word).is_some()
         || size_of(word).is_some()
-        || matches!(word, "a" | "an" | "and" | "bright" | "dark" | "light" | "of" | "old" | "fluffy")
+        || matches!(
+            word,
+            "a" | "an" | "and" | "bright" | "dark" | "light" | "of" | "old" | "fluffy"
+        )
         || !matches!(word, "in" | "on" | "with" | "at" | "under" | "near" | "the" | "wearing")
 }
 
 /// Whether a word goes on about what another has named: "palm trees", "hot-air balloon".
 fn same(before: Thing, thing: Thing) -> bool {
-    let tree = matches!(before, Thing::Palm | Thing::Pine | Thing::Blossom | Thing::ChristmasTree | Thing::Cactus);
+    let tree = matches!(
+        before,
+        Thing::Palm | Thing::Pine | Thing::Blossom | Thing::ChristmasTree | Thing::Cactus
+    );
     before == thing
         || tree && thing == Thing::Tree
         || before == Thing::HotAirBalloon && thing == Thing::Balloon

@@ -7,7 +7,10 @@ use crate::paint::{Chance, Pen, Rgb, Style};
 
 /// Colours from the zenith to the horizon.
 pub(super) fn colors(scene: &Scene) -> [Rgb; 3] {
-    let grey = matches!(scene.weather, Weather::Rain | Weather::Storm | Weather::Fog | Weather::Snow | Weather::Cloudy);
+    let grey = matches!(
+        scene.weather,
+        Weather::Rain | Weather::Storm | Weather::Fog | Weather::Snow | Weather::Cloudy
+    );
     let hexes = match (scene.style, scene.hour) {
         (Style::Cyberpunk, _) => [0x0a0626, 0x2a0f52, 0xc02a8a],
         (Style::Fantasy, Hour::Night) => [0x140f3a, 0x40256f, 0xa0559a],
@@ -38,17 +41,32 @@ pub(super) fn colors(scene: &Scene) -> [Rgb; 3] {
             Style::Vintage => color.vivid(0.85).mix(Rgb::hex(0xf0cf90), 0.34),
             Style::Noir | Style::Sketch => Rgb(color.luma(), color.luma(), color.luma()),
             Style::Anime | Style::Cartoon => color.vivid(1.25),
-            Style::Realistic | Style::Fantasy | Style::Cyberpunk | Style::Minimalist
-            | Style::Illustration | Style::Watercolor | Style::Pixel => color,
+            Style::Realistic
+            | Style::Fantasy
+            | Style::Cyberpunk
+            | Style::Minimalist
+            | Style::Illustration
+            | Style::Watercolor
+            | Style::Pixel => color,
         }
     })
 }
 
 /// Draws the sky down to the horizon at `low`, all in pixels.
-pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): (f32, f32), low: f32) {
+pub(super) fn draw(
+    pen: &mut Pen,
+    scene: &Scene,
+    chance: &mut Chance,
+    (w, h): (f32, f32),
+    low: f32,
+) {
     let [top, middle, base] = colors(scene);
     let reach = low.max(1.0);
-    pen.fade((0.0, 0.0), (w, h), &[(0.0, top, 1.0), (0.55 * reach / h, middle, 1.0), ((reach / h).min(1.0), base, 1.0)]);
+    pen.fade(
+        (0.0, 0.0),
+        (w, h),
+        &[(0.0, top, 1.0), (0.55 * reach / h, middle, 1.0), ((reach / h).min(1.0), base, 1.0)],
+    );
     let u = w.min(h);
     if scene.style == Style::Minimalist {
         let [dark, _, pale] = pen.look.limited.unwrap_or([top, middle, base]);
@@ -60,7 +78,9 @@ pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): (f
     if scene.hour == Hour::Night && clear || scene.stars {
         stars(pen, chance, (w, reach), u, if scene.stars { 240 } else { 130 });
     }
-    if scene.style == Style::Vintage || scene.style == Style::Cartoon && clear && scene.hour != Hour::Night {
+    if scene.style == Style::Vintage
+        || scene.style == Style::Cartoon && clear && scene.hour != Hour::Night
+    {
         rays(pen, scene, (w, h), low);
     }
     if scene.aurora {
@@ -72,8 +92,11 @@ pub(super) fn draw(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, h): (f
     if scene.rainbow {
         rainbow(pen, (w, low), u);
     }
-    if scene.style == Style::Realistic || scene.style == Style::Watercolor || scene.style == Style::Noir {
-        vapor(pen, scene, chance.next(), low);
+    if scene.style == Style::Realistic
+        || scene.style == Style::Watercolor
+        || scene.style == Style::Noir
+    {
+        vapor(pen, scene, chance.draw(), low);
     } else {
         puffs(pen, scene, chance, (w, low), u);
     }
@@ -111,7 +134,15 @@ fn stars(pen: &mut Pen, chance: &mut Chance, (w, h): (f32, f32), u: f32, count: 
             pen.glow(at, r * 9.0, Rgb::hex(tint), 0.7);
             for (dx, dy) in [(1.0, 0.0), (0.0, 1.0)] {
                 let reach = r * 5.0;
-                pen.thread(&[(at.0 - dx * reach, at.1 - dy * reach), (at.0 + dx * reach, at.1 + dy * reach)], r * 0.6, Rgb::hex(0xffffff), 0.8);
+                pen.thread(
+                    &[
+                        (at.0 - dx * reach, at.1 - dy * reach),
+                        (at.0 + dx * reach, at.1 + dy * reach),
+                    ],
+                    r * 0.6,
+                    Rgb::hex(0xffffff),
+                    0.8,
+                );
             }
         }
     }
@@ -123,7 +154,9 @@ fn rays(pen: &mut Pen, scene: &Scene, (w, h): (f32, f32), low: f32) {
         let (a, b) = (i as f32 / 12.0, (i as f32 + 0.5) / 12.0);
         let from = (w * 0.5, low * if scene.style == Style::Vintage { 1.0 } else { 0.4 });
         let far = w.max(h) * 1.3;
-        if let Some(path) = crate::paint::pen::poly(&[from, around(from, far, a), around(from, far, b)]) {
+        if let Some(path) =
+            crate::paint::pen::poly(&[from, around(from, far, a), around(from, far, b)])
+        {
             pen.wash(&path, Rgb::hex(0xfff4d0), strength);
         }
     }
@@ -138,8 +171,12 @@ fn orb(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, low): (f32, f32), 
         if let Some(path) = crate::paint::pen::oval(at, size, size) {
             pen.shine(&path, Rgb::hex(0xf6f1dc));
         }
-        for (dx, dy, r) in [(-0.3, -0.2, 0.22), (0.25, 0.3, 0.28), (0.3, -0.36, 0.15), (-0.26, 0.42, 0.14)] {
-            if let Some(path) = crate::paint::pen::oval((at.0 + dx * size, at.1 + dy * size), r * size, r * size) {
+        for (dx, dy, r) in
+            [(-0.3, -0.2, 0.22), (0.25, 0.3, 0.28), (0.3, -0.36, 0.15), (-0.26, 0.42, 0.14)]
+        {
+            if let Some(path) =
+                crate::paint::pen::oval((at.0 + dx * size, at.1 + dy * size), r * size, r * size)
+            {
                 pen.shine(&path, Rgb::hex(0xe0d8bd));
             }
         }
@@ -166,7 +203,11 @@ fn aurora(pen: &mut Pen, chance: &mut Chance, (w, h): (f32, f32)) {
             let t = step as f32 / 60.0;
             let y = base + (t * 7.0 + phase).sin() * h * 0.1;
             let tall = h * (0.3 + 0.1 * (t * 13.0 + phase).sin());
-            pen.fade((t * w, y - tall), (w / 58.0, tall), &[(0.0, Rgb::hex(hex), 0.0), (0.8, Rgb::hex(hex), 0.24), (1.0, Rgb::hex(hex), 0.0)]);
+            pen.fade(
+                (t * w, y - tall),
+                (w / 58.0, tall),
+                &[(0.0, Rgb::hex(hex), 0.0), (0.8, Rgb::hex(hex), 0.24), (1.0, Rgb::hex(hex), 0.0)],
+            );
         }
     }
 }
@@ -175,7 +216,8 @@ fn rainbow(pen: &mut Pen, (w, low): (f32, f32), u: f32) {
     let hexes = [0xe8483f, 0xf08f30, 0xf6d53a, 0x5fbf5a, 0x3f8fe0, 0x7a55c8];
     for (i, hex) in hexes.into_iter().enumerate() {
         let r = w * 0.46 - i as f32 * u * 0.017;
-        let arc: Vec<_> = (0..=30).map(|i| around((w * 0.5, low * 1.02), r, -0.25 + i as f32 / 60.0)).collect();
+        let arc: Vec<_> =
+            (0..=30).map(|i| around((w * 0.5, low * 1.02), r, -0.25 + i as f32 / 60.0)).collect();
         pen.thread(&arc, u * 0.018, Rgb::hex(hex), 0.62);
     }
 }
@@ -194,7 +236,8 @@ fn vapor(pen: &mut Pen, scene: &Scene, seed: u64, low: f32) {
         Hour::Day => Rgb::hex(0xffffff),
     };
     let lit = if scene.weather == Weather::Storm { lit.mix(Rgb::hex(0x33384a), 0.78) } else { lit };
-    let lit = if scene.style == Style::Noir { Rgb(lit.luma(), lit.luma(), lit.luma()) } else { lit };
+    let lit =
+        if scene.style == Style::Noir { Rgb(lit.luma(), lit.luma(), lit.luma()) } else { lit };
     let width = pen.sheet.width();
     let u = pen.side();
     for (i, pixel) in pen.sheet.pixels_mut().iter_mut().enumerate() {
@@ -209,7 +252,11 @@ fn vapor(pen: &mut Pen, scene: &Scene, seed: u64, low: f32) {
         let cover = ((thick - amount) * 3.2).clamp(0.0, 1.0) * 0.9;
         if cover > 0.0 {
             let was = pixel.demultiply();
-            let was = Rgb(f32::from(was.red()) / 255.0, f32::from(was.green()) / 255.0, f32::from(was.blue()) / 255.0);
+            let was = Rgb(
+                f32::from(was.red()) / 255.0,
+                f32::from(was.green()) / 255.0,
+                f32::from(was.blue()) / 255.0,
+            );
             let tone = lit.mix(was, 0.1).mix(was.dark(0.3), (shade * 1.3 - 0.25).clamp(0.0, 0.6));
             let [r, g, b] = was.mix(tone, cover).bytes();
             *pixel = tiny_skia::ColorU8::from_rgba(r, g, b, 255).premultiply();
@@ -235,7 +282,10 @@ fn puffs(pen: &mut Pen, scene: &Scene, chance: &mut Chance, (w, low): (f32, f32)
     let color = white.mix(Rgb::hex(0x4a5266), dull);
     let anime = scene.style == Style::Anime;
     for i in 0..count {
-        let at = ((i as f32 + chance.range(0.1, 0.9)) / count as f32 * w * 1.1 - w * 0.05, low * chance.range(0.08, if anime { 0.75 } else { 0.52 }));
+        let at = (
+            (i as f32 + chance.range(0.1, 0.9)) / count as f32 * w * 1.1 - w * 0.05,
+            low * chance.range(0.08, if anime { 0.75 } else { 0.52 }),
+        );
         let size = u * chance.range(0.05, 0.085) * if anime { 1.5 } else { 1.0 };
         cloud(pen, chance, at, size, color);
     }
@@ -252,7 +302,13 @@ pub(super) fn cloud(pen: &mut Pen, chance: &mut Chance, (x, y): (f32, f32), size
         rounds.push((x + t * size * 3.4, y - r * 0.7, r));
     }
     for (x, y, r) in &rounds {
-        pen.spot((*x, *y + size * 0.12), *r, *r * 0.86, color.dark(0.14).mix(Rgb::hex(0x8aa0d0), 0.18), 0.96);
+        pen.spot(
+            (*x, *y + size * 0.12),
+            *r,
+            *r * 0.86,
+            color.dark(0.14).mix(Rgb::hex(0x8aa0d0), 0.18),
+            0.96,
+        );
     }
     for (x, y, r) in &rounds {
         pen.spot((*x, *y), *r * 0.97, *r * 0.84, color, 1.0);
@@ -270,7 +326,12 @@ fn fireworks(pen: &mut Pen, chance: &mut Chance, (w, low): (f32, f32), u: f32) {
             let turn = i as f32 / 28.0;
             let far = size * chance.range(0.75, 1.0);
             let end = around(at, far, turn);
-            pen.thread(&[around(at, far * 0.35, turn), (end.0, end.1 + size * 0.06)], u * 0.0024, color, 0.9);
+            pen.thread(
+                &[around(at, far * 0.35, turn), (end.0, end.1 + size * 0.06)],
+                u * 0.0024,
+                color,
+                0.9,
+            );
             pen.glow(end, u * 0.012, color, 0.9);
         }
     }

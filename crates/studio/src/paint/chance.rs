@@ -40,14 +40,14 @@ impl Chance {
         Self(scramble(self.0 ^ scramble(tag.wrapping_add(0x9e37_79b9_7f4a_7c15))))
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         scramble(self.0)
     }
 
     /// 0 to 1.
     pub fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u64 << 24) as f32
+        (self.draw() >> 40) as f32 / (1u64 << 24) as f32
     }
 
     pub fn range(&mut self, from: f32, to: f32) -> f32 {
@@ -55,7 +55,7 @@ impl Chance {
     }
 
     pub fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
+        (self.draw() % bound.max(1) as u64) as usize
     }
 
     pub fn yes(&mut self, part: f32) -> bool {
@@ -69,7 +69,7 @@ impl Chance {
 }
 
 fn lattice(x: i32, y: i32, seed: u64) -> f32 {
-    let at = (x as u32 as u64) << 32 | u64::from(y as u32);
+    let at = u64::from(x as u32) << 32 | u64::from(y as u32);
     (scramble(at.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ seed) >> 40) as f32 / (1u64 << 24) as f32
 }
 

@@ -101,7 +101,8 @@ impl Picture {
         for line in 0..lines {
             let base = line * jump;
             for part in 0..4 {
-                let read = |i: usize| u32::from(self.pixels[base + i.min(length - 1) * step + part]);
+                let read =
+                    |i: usize| u32::from(self.pixels[base + i.min(length - 1) * step + part]);
                 let mut sum = read(0) * (radius as u32 + 1);
                 sum += (1..=radius).map(read).sum::<u32>();
                 for i in 0..length {
@@ -182,9 +183,13 @@ impl Picture {
     pub fn edge(&self, x: i32, y: i32, reach: i32) -> f32 {
         let luma = |dx: i32, dy: i32| self.get(x + dx * reach, y + dy * reach).luma();
         let across = luma(1, -1) + 2.0 * luma(1, 0) + luma(1, 1)
-            - luma(-1, -1) - 2.0 * luma(-1, 0) - luma(-1, 1);
+            - luma(-1, -1)
+            - 2.0 * luma(-1, 0)
+            - luma(-1, 1);
         let down = luma(-1, 1) + 2.0 * luma(0, 1) + luma(1, 1)
-            - luma(-1, -1) - 2.0 * luma(0, -1) - luma(1, -1);
+            - luma(-1, -1)
+            - 2.0 * luma(0, -1)
+            - luma(1, -1);
         (across * across + down * down).sqrt()
     }
 

@@ -114,10 +114,9 @@ impl Look {
             Style::Anime => (Shade::Cel(0.2), Line::Own(0.0022)),
             Style::Cartoon => (Shade::Cel(0.13), Line::Ink(0.0058, Rgb::hex(0x1d1a26))),
             Style::Fantasy => (Shade::Soft(0.4), Line::None),
-            Style::Cyberpunk => (
-                Shade::Soft(0.5),
-                Line::Neon(0.003, Rgb::hex(0x2ff3ff), Rgb::hex(0xff3fd0)),
-            ),
+            Style::Cyberpunk => {
+                (Shade::Soft(0.5), Line::Neon(0.003, Rgb::hex(0x2ff3ff), Rgb::hex(0xff3fd0)))
+            }
             Style::Vintage => (Shade::Cel(0.14), Line::Own(0.0016)),
             Style::Minimalist | Style::Pixel => (Shade::Flat, Line::None),
             Style::Illustration => (Shade::Soft(0.2), Line::None),

@@ -40,7 +40,13 @@ impl Pen {
     }
 
     /// Draws with the origin at `x`, `y`, `scale` times as large, mirrored if `flip`.
-    pub fn at<T>(&mut self, (x, y): Spot, scale: f32, flip: bool, draw: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn at<T>(
+        &mut self,
+        (x, y): Spot,
+        scale: f32,
+        flip: bool,
+        draw: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let sx = if flip { -scale } else { scale };
         self.within(Transform::from_row(sx, 0.0, 0.0, scale, x, y), scale, draw)
     }
@@ -84,7 +90,9 @@ impl Pen {
     fn shader(&self, path: &Path, tone: Rgb) -> Shader<'static> {
         let (light, dark, edges) = match self.look.shade {
             Shade::Flat => return Shader::SolidColor(tone.skia(1.0)),
-            Shade::Soft(by) => (tone.light(by * 0.42), tone.mix(BLACK, by * 0.62), [0.0, 0.42, 1.0]),
+            Shade::Soft(by) => {
+                (tone.light(by * 0.42), tone.mix(BLACK, by * 0.62), [0.0, 0.42, 1.0])
+            }
             Shade::Cel(by) => (tone.light(by * 0.35), tone.mix(BLACK, by), [0.0, 0.62, 0.64]),
         };
         let bounds = path.bounds();
@@ -172,7 +180,13 @@ impl Pen {
         ];
         let center = Point::from_xy(x, y);
         let shader = RadialGradient::new(
-            center, 0.0, center, radius, stops, SpreadMode::Pad, Transform::identity(),
+            center,
+            0.0,
+            center,
+            radius,
+            stops,
+            SpreadMode::Pad,
+            Transform::identity(),
         );
         let (Some(shader), Some(path)) = (shader, PathBuilder::from_circle(x, y, radius)) else {
             return;

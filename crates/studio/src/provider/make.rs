@@ -26,9 +26,9 @@ const COUNT_MAX: u32 = 16;
 impl From<StudioError> for Failure {
     fn from(error: StudioError) -> Self {
         let class = match &error {
-            StudioError::TooLarge { .. } | StudioError::Empty { .. } | StudioError::Unreadable(_) => {
-                Class::InvalidArgument
-            }
+            StudioError::TooLarge { .. }
+            | StudioError::Empty { .. }
+            | StudioError::Unreadable(_) => Class::InvalidArgument,
             StudioError::Encode(_) => Class::ProviderFailed { retryable: false },
             StudioError::Cancelled => Class::ProviderFailed { retryable: true },
         };
@@ -41,8 +41,11 @@ impl From<StudioError> for Failure {
 pub(super) fn make(ask: &Ask, engine: Engine, work: &Work) -> Result<Made, Failure> {
     let made = match ask {
         Ask::Chat(chat) => {
-            let turns: Vec<(bool, &str)> =
-                chat.turns.iter().map(|turn| (turn.role == Role::User, turn.text.as_str())).collect();
+            let turns: Vec<(bool, &str)> = chat
+                .turns
+                .iter()
+                .map(|turn| (turn.role == Role::User, turn.text.as_str()))
+                .collect();
             one(Piece::Text(text::answer(chat.instructions.as_deref(), &turns, 0)))
         }
         Ask::Concept(ask) => {
@@ -96,7 +99,9 @@ fn style(name: Option<&str>) -> Option<Style> {
 
 fn images(ask: &ImageAsk, work: &Work) -> Result<Made, Failure> {
     if ask.count == 0 || ask.count > COUNT_MAX {
-        return Err(StudioError::TooLarge { what: "number of pictures", max: COUNT_MAX.into() }.into());
+        return Err(
+            StudioError::TooLarge { what: "number of pictures", max: COUNT_MAX.into() }.into()
+        );
     }
     let references = ask
         .references
@@ -209,7 +214,8 @@ fn video_size(aspect: Aspect, shorter: u32) -> Size {
 pub(super) fn check_video(ask: &VideoAsk) -> Result<(), Failure> {
     let Size { width, height } = video_size(ask.aspect, ask.resolution);
     let whole: u64 = ask.frames.iter().map(|frame| u64::from(frame.millis)).sum();
-    let millis = if ask.frames.is_empty() { ask.millis } else { u32::try_from(whole).unwrap_or(u32::MAX) };
+    let millis =
+        if ask.frames.is_empty() { ask.millis } else { u32::try_from(whole).unwrap_or(u32::MAX) };
     let order = VideoOrder {
         prompt: String::new(),
         style: None,
@@ -226,7 +232,9 @@ fn speech(ask: &SpeechAsk, engine: Engine, work: &Work) -> Result<Made, Failure>
     let (format, note) = match ask.format {
         AudioFormat::Wav => (SoundFormat::Wav, None),
         AudioFormat::Flac => (SoundFormat::Flac, None),
-        AudioFormat::Mp3 | AudioFormat::Opus => (SoundFormat::Flac, Some("flac, as the studio makes no other compressed sound")),
+        AudioFormat::Mp3 | AudioFormat::Opus => {
+            (SoundFormat::Flac, Some("flac, as the studio makes no other compressed sound"))
+        }
     };
     let order = SpeechOrder {
         text: ask.text.clone(),

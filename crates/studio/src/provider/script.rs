@@ -72,7 +72,8 @@ impl Script {
 
     /// The failure it orders.
     pub(super) fn failure(&self) -> Option<Failure> {
-        let refused = |stage| Class::ContentRefused { stage, categories: vec!["scripted".to_owned()] };
+        let refused =
+            |stage| Class::ContentRefused { stage, categories: vec!["scripted".to_owned()] };
         let class = match self.fail? {
             Outcome::InvalidArgument => Class::InvalidArgument,
             Outcome::RefuseInput => refused(Stage::Input),
@@ -89,7 +90,10 @@ impl Script {
             Outcome::FailedRetryable => Class::ProviderFailed { retryable: true },
             Outcome::OutputLost => Class::OutputLost,
         };
-        Some(Failure::new(class, "the script of the request asked for this failure").with_code("scripted"))
+        Some(
+            Failure::new(class, "the script of the request asked for this failure")
+                .with_code("scripted"),
+        )
     }
 
     /// Spoils what was made, as far as it orders that.

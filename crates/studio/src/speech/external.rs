@@ -16,7 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const BYTES_MAX: u64 = 180 * 1024 * 1024;
 
 fn found(name: &str) -> Option<PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
 }
 
 /// Speaks by the first synthesiser that is there and works.
@@ -28,7 +30,13 @@ pub(super) fn speak(
     if let Some(path) = found("espeak-ng") {
         let mut command = Command::new(path);
         let language = order.language.as_deref().filter(|language| plain(language)).unwrap_or("en");
-        let kind = if voice.breath > 0.5 { "+whisper" } else if voice.pitch > 150.0 { "+f3" } else { "+m3" };
+        let kind = if voice.breath > 0.5 {
+            "+whisper"
+        } else if voice.pitch > 150.0 {
+            "+f3"
+        } else {
+            "+m3"
+        };
         let words = (165.0 * voice.rate).clamp(80.0, 450.0) as u32;
         let pitch = ((voice.pitch - 70.0) / 2.4).clamp(5.0, 95.0) as u32;
         command.args(["--stdin", "--stdout", "-v", &format!("{}{kind}", language.to_lowercase())]);
@@ -51,12 +59,14 @@ pub(super) fn speak(
 }
 
 fn plain(language: &str) -> bool {
-    language.len() <= 12 && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    language.len() <= 12
+        && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Runs one to its end. `None` if it does not work here, which is no failure: we can speak.
 fn run(mut command: Command, text: &str, work: &Work) -> Result<Option<Samples>, StudioError> {
-    let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let spawned =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let Ok(mut child) = spawned else { return Ok(None) };
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let text = text.to_owned();

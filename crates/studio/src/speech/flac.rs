@@ -94,7 +94,9 @@ fn frame(index: u64, block: &[i16]) -> Vec<u8> {
     let (order, residual) = (0..=4)
         .filter(|order| *order < block.len())
         .map(|order| (order, predict(block, order)))
-        .min_by_key(|(_, residual)| residual.iter().map(|part| u64::from(part.unsigned_abs())).sum::<u64>())
+        .min_by_key(|(_, residual)| {
+            residual.iter().map(|part| u64::from(part.unsigned_abs())).sum::<u64>()
+        })
         .unwrap_or((0, predict(block, 0)));
     out.put(0b0000_1000 | order as u64, 7);
     out.put(0, 1);
@@ -118,8 +120,14 @@ fn predict(block: &[i16], order: usize) -> Vec<i32> {
 }
 
 fn rice(out: &mut Bits, residual: &[i32]) {
-    let folded: Vec<u64> =
-        residual.iter().map(|part| if *part < 0 { u64::from(part.unsigned_abs()) * 2 - 1 } else { *part as u64 * 2 }).collect();
+    let folded: Vec<u64> = residual
+        .iter()
+        .map(
+            |part| {
+                if *part < 0 { u64::from(part.unsigned_abs()) * 2 - 1 } else { *part as u64 * 2 }
+            },
+        )
+        .collect();
     let cost = |k: u32| folded.iter().map(|part| (part >> k) + 1 + u64::from(k)).sum::<u64>();
     let k = (0..=14).min_by_key(|k| cost(*k)).unwrap_or(14);
     // Parameters of four bits, one partition.

@@ -1,8 +1,26 @@
 //! Figures and signs as words.
 
 const ONES: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: [&str; 10] =
     ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
@@ -46,7 +64,9 @@ pub(super) fn say(figures: &str) -> Vec<&'static str> {
                 below_thousand(number % 1_000, &mut out);
             }
         }
-        _ => out.extend(figures.bytes().filter_map(|figure| ONES.get(usize::from(figure.wrapping_sub(b'0'))))),
+        _ => out.extend(
+            figures.bytes().filter_map(|figure| ONES.get(usize::from(figure.wrapping_sub(b'0')))),
+        ),
     }
     out
 }

@@ -45,7 +45,10 @@ fn pronounce(text: &str, rate: f32) -> Vec<Spoken> {
     let mut word = String::new();
     for letter in text.chars().chain(['.']) {
         if letter.is_alphanumeric() || letter == '\'' || letter == '’' {
-            let changes = word.chars().last().is_some_and(|last| last.is_ascii_digit() != letter.is_ascii_digit());
+            let changes = word
+                .chars()
+                .last()
+                .is_some_and(|last| last.is_ascii_digit() != letter.is_ascii_digit());
             if changes {
                 finish_word(&mut word, &mut phrase);
             }
@@ -105,7 +108,13 @@ fn plain(letter: char) -> char {
     }
 }
 
-fn finish_phrase(phrase: &mut Vec<(Vec<&'static str>, bool)>, pause: f32, asks: bool, rate: f32, made: &mut Vec<Spoken>) {
+fn finish_phrase(
+    phrase: &mut Vec<(Vec<&'static str>, bool)>,
+    pause: f32,
+    asks: bool,
+    rate: f32,
+    made: &mut Vec<Spoken>,
+) {
     let words = std::mem::take(phrase);
     let total: usize = words.iter().map(|(sounds, _)| sounds.len()).sum();
     if total == 0 {
@@ -121,7 +130,13 @@ fn finish_phrase(phrase: &mut Vec<(Vec<&'static str>, bool)>, pause: f32, asks: 
                 fresh &= !stressed;
                 let last = index + 1 == words.len() && place + 2 >= sounds.len();
                 let mut seconds = phone.millis / 1_000.0;
-                seconds *= if stressed { 1.12 } else if vowel { 0.82 } else { 0.94 };
+                seconds *= if stressed {
+                    1.12
+                } else if vowel {
+                    0.82
+                } else {
+                    0.94
+                };
                 seconds *= if last { 1.3 } else { 1.0 };
                 let stress = if stressed { 1.0 } else { 0.0 };
                 let along = at as f32 / total as f32;
@@ -210,7 +225,8 @@ impl Mouth {
             let time = step as f32 / steps as f32;
             let goal = goal(now, next, time);
             let fall = 1.14 - 0.26 * now.along;
-            let rise = if now.asks && now.along > 0.75 { 1.0 + 1.4 * (now.along - 0.75) } else { 1.0 };
+            let rise =
+                if now.asks && now.along > 0.75 { 1.0 + 1.4 * (now.along - 0.75) } else { 1.0 };
             let bump = 1.0 + 0.12 * now.stress * (std::f32::consts::PI * time).sin();
             let pitch = self.voice.pitch * fall * rise * bump;
             self.pitch += (pitch - self.pitch) * 0.22;
@@ -243,10 +259,10 @@ impl Mouth {
             for filter in &mut self.filters {
                 sound = filter.pass(sound);
             }
-            let hissed = self.hiss.pass(random) * hiss * 0.55;
+            let hissed = self.hiss.pass(random) * hiss * 0.34;
             let mixed = sound * 1.5 + hissed;
             // The lips let changes through better than steadiness.
-            out.push(mixed - 0.55 * self.before);
+            out.push(mixed - 0.88 * self.before);
             self.before = mixed;
         }
         (self.loud, self.noise) = (goal.voice, goal.noise);
@@ -288,9 +304,17 @@ fn goal(now: &Spoken, next: Option<&Spoken>, time: f32) -> Goal {
         Manner::Stop if time < 0.55 => {
             // A closure; the voice goes on behind it where there is one.
             let voice = phone.voice * 0.35;
-            Goal { formants: [200.0, formants[1], formants[2]], voice, noise: 0.0, hiss, breath: 0.0 }
+            Goal {
+                formants: [200.0, formants[1], formants[2]],
+                voice,
+                noise: 0.0,
+                hiss,
+                breath: 0.0,
+            }
         }
-        Manner::Stop if time < 0.78 => Goal { formants, voice: phone.voice * 0.4, noise: amount * 1.5, hiss, breath: 0.0 },
+        Manner::Stop if time < 0.78 => {
+            Goal { formants, voice: phone.voice * 0.4, noise: amount * 1.5, hiss, breath: 0.0 }
+        }
         Manner::Stop => {
             let breath = if phone.voice < 0.1 && after_voiced { 0.8 } else { 0.0 };
             Goal { formants, voice: phone.voice, noise: amount * 0.12, hiss, breath }

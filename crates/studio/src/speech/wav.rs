@@ -24,7 +24,8 @@ pub(super) fn write(sound: &Samples, comment: &str) -> Vec<u8> {
     let data: Vec<u8> = sound.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
     let about = [b"INFO".as_slice(), &chunk(b"ICMT", comment.as_bytes())].concat();
     let body =
-        [b"WAVE".to_vec(), chunk(b"fmt ", &format), chunk(b"LIST", &about), chunk(b"data", &data)].concat();
+        [b"WAVE".to_vec(), chunk(b"fmt ", &format), chunk(b"LIST", &about), chunk(b"data", &data)]
+            .concat();
     chunk(b"RIFF", &body)
 }
 

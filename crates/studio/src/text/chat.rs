@@ -41,11 +41,14 @@ pub fn answer(instructions: Option<&str>, turns: &[(bool, &str)], seed: u64) -> 
             .join("\n")
     } else if has(&["how", "steps", "plan", "start"]) {
         let steps = STEPS.iter().enumerate();
-        let steps: Vec<String> = steps.map(|(at, step)| format!("{}. {}.", at + 1, step.replacen("{}", &subject, 1))).collect();
+        let steps: Vec<String> = steps
+            .map(|(at, step)| format!("{}. {}.", at + 1, step.replacen("{}", &subject, 1)))
+            .collect();
         format!("A way to {subject}:\n{}", steps.join("\n"))
     } else {
         let link = before.iter().find(|phrase| **phrase != subject && turns.len() > 1);
-        let open = chance.pick(&["What stands out is", "The heart of it seems to be", "I would build on"]);
+        let open =
+            chance.pick(&["What stands out is", "The heart of it seems to be", "I would build on"]);
         let mut text = format!("{open} {}.", about.first().unwrap_or(&subject));
         if about.len() > 1 {
             text.push_str(&format!(" It gains from {}.", about[1..].join(" and ")));
@@ -53,7 +56,11 @@ pub fn answer(instructions: Option<&str>, turns: &[(bool, &str)], seed: u64) -> 
         if let Some(link) = link {
             text.push_str(&format!(" It also goes back to what we said about {link}."));
         }
-        let next = chance.pick(&["Shall we turn it into a picture, or into a plan?", "Which part should we try first?", "Who is it for?"]);
+        let next = chance.pick(&[
+            "Shall we turn it into a picture, or into a plan?",
+            "Which part should we try first?",
+            "Who is it for?",
+        ]);
         format!("{text} {next}")
     };
     let manner = instructions.map(words).unwrap_or_default();

@@ -16,8 +16,15 @@ pub struct Idea {
 }
 
 const TITLES: &[&str] = &[
-    "The Quiet Power of {}", "{}: What Nobody Tells You", "A Day Inside {}", "Why {} Matters Now",
-    "{} in Ninety Seconds", "The First Light of {}", "Beyond {}", "Meet {}", "How {} Changed Everything",
+    "The Quiet Power of {}",
+    "{}: What Nobody Tells You",
+    "A Day Inside {}",
+    "Why {} Matters Now",
+    "{} in Ninety Seconds",
+    "The First Light of {}",
+    "Beyond {}",
+    "Meet {}",
+    "How {} Changed Everything",
     "Small Steps, Big {}",
 ];
 const HOOKS: &[&str] = &[
@@ -52,7 +59,7 @@ fn tone(spoken: &[String], chance: &mut Chance) -> &'static str {
     } else if has(&["sad", "loss", "memory", "love", "family"]) {
         "Tender and unhurried"
     } else {
-        *chance.pick(&[
+        chance.pick::<&str>(&[
             "Calm and observant, with a sense of wonder",
             "Bright and hopeful, with an easy rhythm",
             "Cinematic and intimate",
@@ -80,9 +87,14 @@ pub fn idea(prompt: &str, web_info: Option<&str>, seed: u64) -> Idea {
     let subject = about.first().cloned().unwrap_or_else(|| cut(prompt.trim(), 40));
     let titled = subject.split(' ').map(capital).collect::<Vec<_>>().join(" ");
     let title = chance.pick(TITLES).replacen("{}", &titled, 1);
-    let mut concept = format!("{}: {}.", chance.pick(HOOKS), cut(prompt.trim().trim_end_matches('.'), 400));
+    let mut concept =
+        format!("{}: {}.", chance.pick(HOOKS), cut(prompt.trim().trim_end_matches('.'), 400));
     if about.len() > 1 {
-        concept.push_str(&format!(" The story moves from {} to {}.", about[0], about[1..].join(", then ")));
+        concept.push_str(&format!(
+            " The story moves from {} to {}.",
+            about[0],
+            about[1..].join(", then ")
+        ));
     }
     concept.push_str(&format!(" {}.", chance.pick(TURNS)));
     if let Some(info) = web_info
@@ -94,5 +106,10 @@ pub fn idea(prompt: &str, web_info: Option<&str>, seed: u64) -> Idea {
         }
     }
     concept.push_str(&format!(" {}.", chance.pick(ENDS)));
-    Idea { title, concept, tone: tone(&spoken, &mut chance).to_owned(), goal: goal(&spoken, &subject) }
+    Idea {
+        title,
+        concept,
+        tone: tone(&spoken, &mut chance).to_owned(),
+        goal: goal(&spoken, &subject),
+    }
 }

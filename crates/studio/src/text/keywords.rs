@@ -40,8 +40,10 @@ pub(super) fn phrases(text: &str, count: usize) -> Vec<String> {
             }
             if !run.is_empty() {
                 run.truncate(3);
-                let weight: f32 = run.iter().filter_map(|word| weights.get(&singular(word))).map(|w| w.0).sum();
-                let at = run.first().and_then(|word| weights.get(&singular(word))).map_or(0, |w| w.1);
+                let weight: f32 =
+                    run.iter().filter_map(|word| weights.get(&singular(word))).map(|w| w.0).sum();
+                let at =
+                    run.first().and_then(|word| weights.get(&singular(word))).map_or(0, |w| w.1);
                 found.push((weight, at, run.join(" ")));
                 run.clear();
             }

@@ -26,14 +26,18 @@ pub fn summarise(original: &str, instruction: &str) -> String {
     let mut spent = 0;
     for at in order {
         let long = words(all[at]).len();
-        let full = chosen.len() >= limit.sentences || !chosen.is_empty() && spent + long > limit.words;
+        let full =
+            chosen.len() >= limit.sentences || !chosen.is_empty() && spent + long > limit.words;
         if !full {
             spent += long;
             chosen.insert(at);
         }
     }
     let kept: Vec<&str> = chosen.into_iter().map(|at| all[at]).collect();
-    if words(instruction).iter().any(|word| ["bullet", "bullets", "points", "list"].contains(&word.as_str())) {
+    if words(instruction)
+        .iter()
+        .any(|word| ["bullet", "bullets", "points", "list"].contains(&word.as_str()))
+    {
         return kept.iter().map(|sentence| format!("- {sentence}")).collect::<Vec<_>>().join("\n");
     }
     kept.join(" ")
@@ -81,8 +85,9 @@ fn ranks(all: &[&str], instruction: &str) -> Vec<f32> {
         shared / (1.0 + (bags[a].len() as f32 + 1.0).ln() + (bags[b].len() as f32 + 1.0).ln())
     };
     let count = all.len();
-    let links: Vec<Vec<f32>> =
-        (0..count).map(|a| (0..count).map(|b| if a == b { 0.0 } else { alike(a, b) }).collect()).collect();
+    let links: Vec<Vec<f32>> = (0..count)
+        .map(|a| (0..count).map(|b| if a == b { 0.0 } else { alike(a, b) }).collect())
+        .collect();
     let out: Vec<f32> = links.iter().map(|row| row.iter().sum::<f32>().max(1e-6)).collect();
     let mut ranks = vec![1.0; count];
     for _ in 0..ROUNDS {

@@ -35,7 +35,10 @@ pub fn check(order: &VideoOrder) -> Result<(), StudioError> {
         return Err(StudioError::Empty { what: "size" });
     }
     if longer > LONGER_MAX || shorter > SHORTER_MAX {
-        return Err(StudioError::TooLarge { what: "shorter side of the video", max: SHORTER_MAX.into() });
+        return Err(StudioError::TooLarge {
+            what: "shorter side of the video",
+            max: SHORTER_MAX.into(),
+        });
     }
     let millis: u64 = order.frames.iter().map(|(_, millis)| u64::from(*millis)).sum();
     let millis = if order.frames.is_empty() { u64::from(order.millis) } else { millis };
@@ -43,13 +46,21 @@ pub fn check(order: &VideoOrder) -> Result<(), StudioError> {
         return Err(StudioError::Empty { what: "duration" });
     }
     if millis > u64::from(MILLIS_MAX) {
-        return Err(StudioError::TooLarge { what: "duration in milliseconds", max: MILLIS_MAX.into() });
+        return Err(StudioError::TooLarge {
+            what: "duration in milliseconds",
+            max: MILLIS_MAX.into(),
+        });
     }
     Ok(())
 }
 
 /// Draws and encodes all frames of all shots.
-pub(super) fn encode(order: &VideoOrder, shots: &[Shot], seed: u64, work: &Work) -> Result<Video, StudioError> {
+pub(super) fn encode(
+    order: &VideoOrder,
+    shots: &[Shot],
+    seed: u64,
+    work: &Work,
+) -> Result<Video, StudioError> {
     // Macroblocks come in pairs of pixels.
     let (width, height) = (order.width & !1, order.height & !1);
     let pixels = width as usize * height as usize;
@@ -127,13 +138,19 @@ fn stamp_on(frame: &mut [u8], stamp: &Picture) {
         let alpha = u32::from(from[3]);
         if alpha > 0 {
             for part in 0..3 {
-                to[part] = ((u32::from(to[part]) * (255 - alpha) + u32::from(from[part]) * alpha) / 255) as u8;
+                to[part] = ((u32::from(to[part]) * (255 - alpha) + u32::from(from[part]) * alpha)
+                    / 255) as u8;
             }
         }
     }
 }
 
-fn add(track: &mut Track, encoder: &mut Encoder, frame: &[u8], (width, height): (u32, u32)) -> Result<(), StudioError> {
+fn add(
+    track: &mut Track,
+    encoder: &mut Encoder,
+    frame: &[u8],
+    (width, height): (u32, u32),
+) -> Result<(), StudioError> {
     let (w, h) = (width as usize, height as usize);
     let (luma, blue, red) = light_and_color(frame, w, h);
     let source = YUVSlices::new((&luma, &blue, &red), (w, h), (w, w / 2, w / 2));

@@ -38,10 +38,19 @@ impl Way {
         }
         let (near, far) = (chance.range(1.26, 1.42), chance.range(1.02, 1.08));
         let (dx, dy) = (chance.range(-0.05, 0.05), chance.range(-0.04, 0.03));
-        let side = if has(&["left"]) { -1.0 } else if has(&["right"]) || chance.yes(0.5) { 1.0 } else { -1.0 };
+        let side = if has(&["left"]) {
+            -1.0
+        } else if has(&["right"]) || chance.yes(0.5) {
+            1.0
+        } else {
+            -1.0
+        };
         if has(&["pan", "panning", "tracking", "slide", "left", "right", "sweeping"]) {
             let reach = 0.1 * side;
-            return Self { from: eye(0.5 - reach, 0.5 + dy, 1.3), to: eye(0.5 + reach, 0.5 + dy, 1.3) };
+            return Self {
+                from: eye(0.5 - reach, 0.5 + dy, 1.3),
+                to: eye(0.5 + reach, 0.5 + dy, 1.3),
+            };
         }
         if has(&["tilt", "rising", "up", "crane", "ascending"]) {
             return Self { from: eye(0.5, 0.6, 1.3), to: eye(0.5, 0.4, 1.3) };
@@ -49,7 +58,8 @@ impl Way {
         if has(&["down", "falling", "descending"]) {
             return Self { from: eye(0.5, 0.4, 1.3), to: eye(0.5, 0.6, 1.3) };
         }
-        let out = has(&["out", "reveal", "pullback", "away"]) || !has(&["in", "push", "closer", "zoom"]) && chance.yes(0.4);
+        let out = has(&["out", "reveal", "pullback", "away"])
+            || !has(&["in", "push", "closer", "zoom"]) && chance.yes(0.4);
         let (a, b) = (eye(0.5, 0.5, far), eye(0.5 + dx, 0.48 + dy, near));
         if out { Self { from: b, to: a } } else { Self { from: a, to: b } }
     }
@@ -74,7 +84,16 @@ impl Flying {
             Self::Snow
         } else if has(&["rain", "raining", "rainy", "storm", "stormy"]) {
             Self::Rain
-        } else if has(&["magic", "magical", "sparkle", "sparkles", "fireflies", "dust", "fantasy", "glowing"]) {
+        } else if has(&[
+            "magic",
+            "magical",
+            "sparkle",
+            "sparkles",
+            "fireflies",
+            "dust",
+            "fantasy",
+            "glowing",
+        ]) {
             Self::Sparks
         } else {
             Self::Nothing
@@ -82,7 +101,13 @@ impl Flying {
     }
 
     /// Draws what flies at `seconds` into a frame of RGB.
-    pub(super) fn draw(self, frame: &mut [u8], (width, height): (u32, u32), seconds: f32, seed: u64) {
+    pub(super) fn draw(
+        self,
+        frame: &mut [u8],
+        (width, height): (u32, u32),
+        seconds: f32,
+        seed: u64,
+    ) {
         let count = match self {
             Self::Nothing => return,
             Self::Snow => 150,
@@ -103,10 +128,12 @@ impl Flying {
             };
             let down = (y + seconds * fall * near).rem_euclid(1.0);
             let aside = (x + (seconds * 1.3 + phase).sin() * sway).rem_euclid(1.0);
-            let blink = if self == Self::Sparks { (seconds * 2.0 + phase).sin().abs() } else { 1.0 };
+            let blink =
+                if self == Self::Sparks { (seconds * 2.0 + phase).sin().abs() } else { 1.0 };
             let radius = (u * size * near).max(1.0);
             for step in 0..long {
-                let at = (aside * w - step as f32 * radius * 0.5, down * h - step as f32 * radius * 1.8);
+                let at =
+                    (aside * w - step as f32 * radius * 0.5, down * h - step as f32 * radius * 1.8);
                 dot(frame, (width, height), at, radius, strength * near * blink);
             }
         }

@@ -76,11 +76,7 @@ impl Track {
         let count = self.samples.len() as u32;
         let before = (count - 1) * TICKS;
         let last = self.duration().saturating_sub(before).max(1);
-        if count == 1 {
-            words(&[0, 1, 1, last])
-        } else {
-            words(&[0, 2, count - 1, TICKS, 1, last])
-        }
+        if count == 1 { words(&[0, 1, 1, last]) } else { words(&[0, 2, count - 1, TICKS, 1, last]) }
     }
 
     /// Writes the file. `comment` says what made it.
@@ -107,12 +103,14 @@ impl Track {
         let place = boxed(b"dref", &[&words(&[0, 1]), &boxed(b"url ", &[&words(&[1])])]);
         let inner = boxed(
             b"minf",
-            &[&boxed(b"vmhd", &[&words(&[1, 0, 0])]), &boxed(b"dinf", &[&place]), &self.table(data_at)],
+            &[
+                &boxed(b"vmhd", &[&words(&[1, 0, 0])]),
+                &boxed(b"dinf", &[&place]),
+                &self.table(data_at),
+            ],
         );
-        let media = boxed(
-            b"mdia",
-            &[&boxed(b"mdhd", &[&media]), &boxed(b"hdlr", &[&handler]), &inner],
-        );
+        let media =
+            boxed(b"mdia", &[&boxed(b"mdhd", &[&media]), &boxed(b"hdlr", &[&handler]), &inner]);
         let track = boxed(b"trak", &[&boxed(b"tkhd", &[&track]), &media]);
         let about = [words(&[1, 0]).as_slice(), comment.as_bytes()].concat();
         let about = boxed(b"ilst", &[&boxed(b"\xa9cmt", &[&boxed(b"data", &[&about])])]);

@@ -29,7 +29,13 @@ impl Shot {
     }
 
     /// A shot of two layers of one size.
-    pub fn layered(far: Picture, near: Picture, millis: u32, prompt: &str, chance: &mut Chance) -> Self {
+    pub fn layered(
+        far: Picture,
+        near: Picture,
+        millis: u32,
+        prompt: &str,
+        chance: &mut Chance,
+    ) -> Self {
         let near = Some(Layer::new(near));
         Self { far: Layer::new(far), near, way: Way::read(prompt, chance), millis }
     }

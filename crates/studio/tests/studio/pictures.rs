@@ -63,7 +63,8 @@ fn words_of_a_prompt_change_the_picture() {
 
 #[test]
 fn every_style_is_its_own() {
-    let all: Vec<Picture> = Style::ALL.map(|style| draw("a dog in the mountains", Some(style))).into();
+    let all: Vec<Picture> =
+        Style::ALL.map(|style| draw("a dog in the mountains", Some(style))).into();
     for (a, one) in all.iter().enumerate() {
         for (b, other) in all.iter().enumerate().skip(a + 1) {
             let far = distance(one, other);
@@ -79,7 +80,8 @@ fn every_thing_is_drawn_and_found_by_its_name() {
         let name = thing.words()[0];
         assert_eq!(Thing::of_word(name), Some(*thing), "{name}");
         let picture = draw(&format!("{name} on a plain background"), None);
-        let changed = empty.pixels.iter().zip(&picture.pixels).filter(|(a, b)| a.abs_diff(**b) > 12);
+        let changed =
+            empty.pixels.iter().zip(&picture.pixels).filter(|(a, b)| a.abs_diff(**b) > 12);
         assert!(changed.count() > 900, "{name} is hardly to be seen");
     }
 }
@@ -118,7 +120,10 @@ fn a_bomb_is_refused_before_it_is_unpacked() {
     let mut bytes = encode(&small, Format::Png, &[]).unwrap();
     // The width and the height of the header, and the sum that no longer fits it.
     bytes[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
-    assert!(matches!(decode(&bytes), Err(StudioError::Unreadable(_) | StudioError::TooLarge { .. })));
+    assert!(matches!(
+        decode(&bytes),
+        Err(StudioError::Unreadable(_) | StudioError::TooLarge { .. })
+    ));
     assert!(matches!(decode(b"no picture"), Err(StudioError::Unreadable(_))));
 }
 
@@ -145,7 +150,9 @@ fn edited(picture: &Picture, instruction: &str, seed: u64) -> Picture {
 fn an_edit_is_changed_and_still_nearest_to_its_picture() {
     let picture = draw("a house by a lake", None);
     let other = draw("a rocket in space", None);
-    for instruction in ["add snow", "at sunset", "add a hat", "watercolor", "make it blue", "a variation"] {
+    for instruction in
+        ["add snow", "at sunset", "add a hat", "watercolor", "make it blue", "a variation"]
+    {
         let made = edited(&picture, instruction, 1);
         assert_eq!((made.width, made.height), (picture.width, picture.height));
         assert_ne!(made, picture, "{instruction}");

@@ -57,7 +57,9 @@ fn files(made: &Made) -> Vec<&[u8]> {
     assert!(made.pieces.iter().all(|piece| file(piece) > 0));
     made.pieces
         .iter()
-        .filter_map(|piece| if let Piece::File(MadeFile::Bytes(bytes)) = piece { Some(&bytes[..]) } else { None })
+        .filter_map(|piece| {
+            if let Piece::File(MadeFile::Bytes(bytes)) = piece { Some(&bytes[..]) } else { None }
+        })
         .collect()
 }
 
@@ -156,8 +158,12 @@ async fn scripts_order_every_failure() {
         let failure = studio().start(&call(picture("a cat"), Some(&script))).await.unwrap_err();
         assert_eq!(failure.class, class);
     }
-    let refused = studio().start(&call(picture("a cat"), Some("{\"fail\":\"refuse_output\"}"))).await;
-    assert!(matches!(refused.unwrap_err().class, Class::ContentRefused { stage: Stage::Output, .. }));
+    let refused =
+        studio().start(&call(picture("a cat"), Some("{\"fail\":\"refuse_output\"}"))).await;
+    assert!(matches!(
+        refused.unwrap_err().class,
+        Class::ContentRefused { stage: Stage::Output, .. }
+    ));
 }
 
 #[tokio::test]
@@ -176,7 +182,8 @@ async fn scripts_spoil_what_is_made_and_stop_failing() {
 
 #[tokio::test]
 async fn scripts_are_nothing_where_they_are_not_allowed() {
-    let studio = Studio::new(Settings { scripts: false, engine: Engine::BuiltIn, ..Settings::default() });
+    let studio =
+        Studio::new(Settings { scripts: false, engine: Engine::BuiltIn, ..Settings::default() });
     assert!(studio.start(&call(picture("a cat"), Some("{\"fail\":\"auth\"}"))).await.is_ok());
 }
 

@@ -46,9 +46,12 @@ fn a_plan_has_as_many_segments_as_asked_for() {
         let made = plan("bees", ARTICLE, Some("watercolor"), Some(count), 1);
         assert_eq!(made.len(), count as usize);
         assert!(made.iter().all(|part| part.visual.ends_with("watercolor style")));
-        assert!(made.iter().all(|part| (2..=30).contains(&part.seconds) && !part.narration.is_empty()));
+        assert!(
+            made.iter().all(|part| (2..=30).contains(&part.seconds) && !part.narration.is_empty())
+        );
     }
-    let said: String = plan("bees", ARTICLE, None, Some(3), 1).into_iter().map(|part| part.narration).collect();
+    let said: String =
+        plan("bees", ARTICLE, None, Some(3), 1).into_iter().map(|part| part.narration).collect();
     assert!(said.contains("Bees carry pollen") && said.contains("Monday"));
 }
 
@@ -58,6 +61,10 @@ fn an_answer_depends_on_what_was_said() {
     assert!(ask("Give me ideas for a video about volcanoes").contains("1. "));
     assert!(ask("I am writing about ancient lighthouses").contains("ancient lighthouses"));
     assert_ne!(ask("I like boats"), ask("I like trains"));
-    let turns = [(true, "My film is about a clockmaker"), (false, "Tell me more"), (true, "It needs an ending")];
+    let turns = [
+        (true, "My film is about a clockmaker"),
+        (false, "Tell me more"),
+        (true, "It needs an ending"),
+    ];
     assert!(answer(None, &turns, 0).contains("ending"));
 }

@@ -48,7 +48,8 @@ fn decoded(bytes: &[u8]) -> Vec<(usize, usize, Vec<u8>)> {
     let sps = usize::from(u16::from_be_bytes([config[6], config[7]]));
     let pps = usize::from(u16::from_be_bytes([config[9 + sps], config[10 + sps]]));
     let start = [0, 0, 0, 1];
-    let mut head = [&start[..], &config[8..8 + sps], &start, &config[11 + sps..11 + sps + pps]].concat();
+    let mut head =
+        [&start[..], &config[8..8 + sps], &start, &config[11 + sps..11 + sps + pps]].concat();
     let mut decoder = Decoder::new().unwrap();
     let mut frames = Vec::new();
     for index in 0..number(sizes, 8) as usize {
@@ -62,7 +63,8 @@ fn decoded(bytes: &[u8]) -> Vec<(usize, usize, Vec<u8>)> {
         }
         if let Some(frame) = decoder.decode(&stream).unwrap() {
             let (width, height) = frame.dimensions();
-            let luma = (0..height).flat_map(|y| frame.y()[y * frame.strides().0..][..width].to_vec());
+            let luma =
+                (0..height).flat_map(|y| frame.y()[y * frame.strides().0..][..width].to_vec());
             frames.push((width, height, luma.collect()));
         }
     }
@@ -94,8 +96,10 @@ fn shots_last_as_long_as_asked() {
     let (scale, duration) = (u64::from(number(head, 12)), u64::from(number(head, 16)));
     assert_eq!(duration * 1_000, 1_610 * scale);
     let times = table(&made.bytes, b"stts");
-    let runs = (0..number(times, 4) as usize).map(|i| (number(times, 8 + i * 8), number(times, 12 + i * 8)));
-    let (count, sum) = runs.fold((0, 0), |(all, sum), (count, delta)| (all + count, sum + count * delta));
+    let runs = (0..number(times, 4) as usize)
+        .map(|i| (number(times, 8 + i * 8), number(times, 12 + i * 8)));
+    let (count, sum) =
+        runs.fold((0, 0), |(all, sum), (count, delta)| (all + count, sum + count * delta));
     assert_eq!((count, u64::from(sum)), (39, duration));
 }
 
