@@ -20,7 +20,9 @@ pub(super) fn draw(pen: &mut Pen, thing: Thing, coat: &mut Coat) -> Anchors {
         Thing::Airplane => airplane(pen, coat),
         Thing::Helicopter => helicopter(pen, coat),
         Thing::HotAirBalloon => hot_air_balloon(pen, coat),
-        Thing::Balloon => super::wear::balloon(pen, (0.0, 0.0), 0.82, coat.or(0xe0473f)),
+        Thing::Balloon => pen.at((0.0, 0.0), 2.4, false, |pen| {
+            super::wear::balloon(pen, (0.0, 0.0), 0.27, coat.or(0xe0473f));
+        }),
         Thing::Rocket => return rocket(pen, coat),
         Thing::Ufo => ufo(pen, coat),
         Thing::Kite => kite(pen, coat),
