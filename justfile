@@ -41,9 +41,13 @@ test:
     cargo test -p kernel -p access -p users -p ledger -p assets -p catalog -p projects -p library -p generation -p ports \
         -p app -p testkit
 
+# The vendors' official Python clients against the mock of the vendors; installs them, so it needs the network
+mock-sdks:
+    cargo test -p mock-vendors --test main -- --ignored --nocapture
+
 # The tests on real parts: Postgres, S3, sockets
 test-db:
-    cargo test -p postgres -p devstack -p media-s3 -p fetch -p server
+    cargo test -p postgres -p devstack -p media-s3 -p mock-vendors -p fetch -p server
 
 # Everything that a change must pass
 verify: lint
@@ -58,11 +62,15 @@ verify-ledger DATABASE_URL:
     cargo run --release -- verify --database-url {{ DATABASE_URL }}
 
 # All benchmarks: prints tables, writes target/bench
-bench: bench-ledger
+bench: bench-ledger bench-catalog
 
 # The ledger beside the textbook, the empty call and installable peers, in one run
 bench-ledger *ARGS:
     cargo run --release -p bench -- ledger {{ ARGS }}
+
+# Every list and search of what users own at a million characters, and whether each uses an index
+bench-catalog *ARGS:
+    cargo run --release -p bench -- catalog {{ ARGS }}
 
 # A million mixed commands from four processes on one database, then every account recomputed
 soak *ARGS:

@@ -9,3 +9,4 @@ COMMENT ON COLUMN schema_window.build_min IS
     'The newest migration that a build must know to be let in.';
 
 INSERT INTO schema_window (build_min) VALUES ('20261031000000');
+COMMENT ON COLUMN schema_window.singleton IS 'Always true: there is one row.';

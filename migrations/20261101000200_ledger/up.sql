@@ -22,6 +22,7 @@ CREATE TABLE ledger_accounts (
 -- Room on each page for new versions of its rows: every command updates one.
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE ledger_accounts IS 'The account of each user: the sum of its entries.';
+COMMENT ON COLUMN ledger_accounts.user_id IS 'Whose account it is.';
 COMMENT ON COLUMN ledger_accounts.available IS 'What can be spent now.';
 COMMENT ON COLUMN ledger_accounts.held IS 'What open holds have set aside.';
 COMMENT ON COLUMN ledger_accounts.version IS 'The number of the last entry.';
@@ -53,9 +54,17 @@ CREATE TABLE ledger_lots (
     CONSTRAINT ledger_lots_expires_after_start CHECK (expires_at > effective_at)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE ledger_lots IS 'Credits that came in together, and what is left of them.';
+COMMENT ON COLUMN ledger_lots.user_id IS 'Whose credits they are.';
 COMMENT ON COLUMN ledger_lots.id IS 'The id of the transaction that opened the lot.';
+COMMENT ON COLUMN ledger_lots.source IS 'Where they came from.';
+COMMENT ON COLUMN ledger_lots.amount IS 'How many came in.';
 COMMENT ON COLUMN ledger_lots.remaining IS 'What is neither spent, held nor expired.';
 COMMENT ON COLUMN ledger_lots.priority IS 'Lots of a lower number burn first.';
+COMMENT ON COLUMN ledger_lots.effective_at IS 'From when on they can be spent.';
+COMMENT ON COLUMN ledger_lots.expires_at IS 'From when on they cannot any more, if they expire.';
+COMMENT ON COLUMN ledger_lots.opened_at IS 'When they came in.';
+COMMENT ON COLUMN ledger_lots.state IS
+    'scheduled: not to be spent yet; open; expired. One that is used up stays open.';
 COMMENT ON COLUMN ledger_lots.live IS
     'Whether decisions must read the lot. Beside remaining, so that paying from a lot updates no index.';
 COMMENT ON COLUMN ledger_lots.due_at IS 'When the clock will next change a live lot.';
@@ -105,13 +114,34 @@ CREATE TABLE ledger_transactions (
         CHECK (captured >= 0 AND refunded BETWEEN 0 AND captured)
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE ledger_transactions IS 'What callers see of each movement of credits.';
+COMMENT ON COLUMN ledger_transactions.user_id IS 'Whose credits it moves.';
 COMMENT ON COLUMN ledger_transactions.id IS
     'A UUIDv7 of created_at to the microsecond: the primary key is also the order of time.';
+COMMENT ON COLUMN ledger_transactions.kind IS 'What it is: a hold is a pending deduction.';
+COMMENT ON COLUMN ledger_transactions.status IS 'How far it is.';
 COMMENT ON COLUMN ledger_transactions.amount IS 'Negative where credits leave.';
 COMMENT ON COLUMN ledger_transactions.balance_after IS 'What was available after the last change.';
+COMMENT ON COLUMN ledger_transactions.operation_type IS
+    'What the credits are for, as the caller says.';
+COMMENT ON COLUMN ledger_transactions.model IS 'Which model is paid for, as the caller says.';
+COMMENT ON COLUMN ledger_transactions.operation_id IS 'The caller''s own id of the operation.';
+COMMENT ON COLUMN ledger_transactions.edit_price IS 'Whether the price of an edit was taken.';
+COMMENT ON COLUMN ledger_transactions.project_id IS
+    'The project that it is for. No reference: it may be gone.';
+COMMENT ON COLUMN ledger_transactions.reference IS 'The caller''s own words to find it by.';
+COMMENT ON COLUMN ledger_transactions.description IS 'What people are told of it.';
+COMMENT ON COLUMN ledger_transactions.metadata IS 'What the product keeps with it: a JSON object.';
 COMMENT ON COLUMN ledger_transactions.parent_id IS 'The deduction that a refund is of.';
+COMMENT ON COLUMN ledger_transactions.hold_amount IS 'What a hold has set aside.';
+COMMENT ON COLUMN ledger_transactions.hold_end IS 'How the hold ended, if it has.';
+COMMENT ON COLUMN ledger_transactions.over_capture IS 'What becomes of a capture of more than is held.';
+COMMENT ON COLUMN ledger_transactions.late_capture IS 'What becomes of a capture after the lease.';
+COMMENT ON COLUMN ledger_transactions.lease_until IS 'Until when the hold is kept.';
+COMMENT ON COLUMN ledger_transactions.captured IS 'What was charged.';
+COMMENT ON COLUMN ledger_transactions.refunded IS 'What of that was given back.';
 COMMENT ON COLUMN ledger_transactions.allocations IS
     'Which lots paid: an array of [lot id, amount, returned], in burn order.';
+COMMENT ON COLUMN ledger_transactions.created_at IS 'When it began.';
 COMMENT ON COLUMN ledger_transactions.processed_at IS 'When the transaction left pending.';
 CREATE INDEX ledger_transactions_open_of_user ON ledger_transactions (user_id, lease_until)
     WHERE status = 'pending' AND lease_until IS NOT NULL;
@@ -136,6 +166,18 @@ CREATE TABLE ledger_requests (
 );
 COMMENT ON TABLE ledger_requests IS
     'Every request that was carried out, with what of its answer changes later.';
+COMMENT ON COLUMN ledger_requests.user_id IS 'Whose account the request was on.';
+COMMENT ON COLUMN ledger_requests.request_id IS
+    'The caller''s own id of it: the same is the same request.';
+COMMENT ON COLUMN ledger_requests.digest IS
+    'SHA-256 of the payload: another one under the same id is refused.';
+COMMENT ON COLUMN ledger_requests.transaction_id IS 'What came of it.';
+COMMENT ON COLUMN ledger_requests.status IS 'The status that was answered.';
+COMMENT ON COLUMN ledger_requests.lease_until IS 'The lease that was answered, of a hold.';
+COMMENT ON COLUMN ledger_requests.available IS 'What was answered as available.';
+COMMENT ON COLUMN ledger_requests.held IS 'What was answered as held.';
+COMMENT ON COLUMN ledger_requests.version IS 'The version that was answered.';
+COMMENT ON COLUMN ledger_requests.created_at IS 'When it was carried out.';
 
 CREATE TABLE ledger_entries (
     user_id uuid NOT NULL,
@@ -154,8 +196,15 @@ CREATE TABLE ledger_entries (
 ) PARTITION BY RANGE (at);
 COMMENT ON TABLE ledger_entries IS
     'The journal: one row for each change of an account, never changed and never deleted.';
+COMMENT ON COLUMN ledger_entries.user_id IS 'Whose account it changes.';
 COMMENT ON COLUMN ledger_entries.version IS 'The account''s version after it: 1, 2, 3, …';
 COMMENT ON COLUMN ledger_entries.at IS 'When it took effect.';
+COMMENT ON COLUMN ledger_entries.transaction_id IS 'The transaction that it is part of.';
+COMMENT ON COLUMN ledger_entries.kind IS 'What happened.';
+COMMENT ON COLUMN ledger_entries.available_change IS 'By how much what is available changes.';
+COMMENT ON COLUMN ledger_entries.held_change IS 'By how much what is held changes.';
+COMMENT ON COLUMN ledger_entries.available_after IS 'What is available after it.';
+COMMENT ON COLUMN ledger_entries.held_after IS 'What is held after it.';
 COMMENT ON COLUMN ledger_entries.hash IS 'SHA-256 over the entry and the hash before it.';
 
 -- Catches what no month has been made for: imports of old books, and a server that was not told
@@ -245,6 +294,15 @@ CREATE TABLE ledger_tombstones (
 );
 COMMENT ON TABLE ledger_tombstones IS
     'The final totals of accounts whose users were deleted. Says nothing of who they were.';
+COMMENT ON COLUMN ledger_tombstones.id IS 'Made here; nothing refers to it.';
+COMMENT ON COLUMN ledger_tombstones.available IS 'What was available in the end.';
+COMMENT ON COLUMN ledger_tombstones.held IS 'What was held in the end.';
+COMMENT ON COLUMN ledger_tombstones.version IS 'How many entries there were.';
+COMMENT ON COLUMN ledger_tombstones.earned IS 'Everything that ever came in.';
+COMMENT ON COLUMN ledger_tombstones.spent IS 'Everything charged, less what was refunded.';
+COMMENT ON COLUMN ledger_tombstones.forfeited IS 'Everything expired or adjusted away.';
+COMMENT ON COLUMN ledger_tombstones.head_hash IS 'The hash of the last entry.';
+COMMENT ON COLUMN ledger_tombstones.forgotten_at IS 'When the user was deleted.';
 
 -- As its owner, for the role of the server may not delete entries.
 CREATE FUNCTION ledger_forget(forgotten uuid, at timestamptz) RETURNS boolean

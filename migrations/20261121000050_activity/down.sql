@@ -1,3 +1,4 @@
+DROP FUNCTION activities_prune;
 DROP TABLE activities;
 DROP FUNCTION activities_refuse_rewriting;
 DROP FUNCTION is_json_object;

@@ -20,8 +20,9 @@ COMMENT ON FUNCTION is_prose IS
 
 CREATE FUNCTION is_json_object(value jsonb, bytes_max integer) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
-    -- Postgres prints a space after each comma and colon, which the domain does not count.
-    SELECT jsonb_typeof(value) = 'object' AND octet_length(value::text) <= 2 * bytes_max
+    -- Postgres prints a space after each comma and colon, which the domain does not count, and
+    -- every digit of a number: of 1e308, which the domain counts as it came, 309.
+    SELECT jsonb_typeof(value) = 'object' AND octet_length(value::text) <= 64 * bytes_max
 $body$;
 COMMENT ON FUNCTION is_json_object IS
     'Whether a value is an object of about that many bytes at most; the domain counts exactly.';
@@ -66,7 +67,8 @@ CREATE TABLE activities (
 );
 
 COMMENT ON TABLE activities IS
-    'What was done to what a user owns. Never changed, and gone only with the user.';
+    'What was done to what a user owns. Never changed, and gone with the user, or when it is older '
+    'than the operator keeps it.';
 COMMENT ON COLUMN activities.user_id IS 'Whose log this is.';
 COMMENT ON COLUMN activities.id IS 'UUIDv7, made by the service.';
 COMMENT ON COLUMN activities.at IS 'When it was done.';
@@ -86,13 +88,18 @@ CREATE INDEX activities_by_subject
     ON activities (user_id, subject_kind, subject_id, at DESC, id DESC)
     WHERE subject_id IS NOT NULL;
 
+-- What is to be pruned. Entries come in the order of time, so a page's range says enough.
+CREATE INDEX activities_oldest ON activities USING brin (at);
+
 CREATE FUNCTION activities_refuse_rewriting() RETURNS trigger
 LANGUAGE plpgsql AS $body$
 BEGIN
-    -- The one way out is a deletion of the user, whose row has gone by the time that the foreign
-    -- key takes the log with it.
+    -- The two ways out are a deletion of the user, whose row has gone by the time that the foreign
+    -- key takes the log with it, and activities_prune.
     IF TG_OP = 'DELETE' THEN
-        IF NOT EXISTS (SELECT FROM users WHERE id = OLD.user_id) THEN
+        IF NOT EXISTS (SELECT FROM users WHERE id = OLD.user_id)
+            OR OLD.at < nullif(current_setting('atelier.pruned_before', true), '')::timestamptz
+        THEN
             RETURN OLD;
         END IF;
     END IF;
@@ -104,3 +111,22 @@ CREATE TRIGGER activities_append_only BEFORE UPDATE OR DELETE ON activities
     FOR EACH ROW EXECUTE FUNCTION activities_refuse_rewriting();
 CREATE TRIGGER activities_no_truncate BEFORE TRUNCATE ON activities
     FOR EACH STATEMENT EXECUTE FUNCTION activities_refuse_rewriting();
+
+-- As its owner, for the role of the server may not delete entries.
+CREATE FUNCTION activities_prune(before timestamptz, rows_max integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
+DECLARE
+    pruned integer;
+BEGIN
+    PERFORM set_config('atelier.pruned_before', before::text, true);
+    DELETE FROM activities WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM activities WHERE at < before LIMIT rows_max FOR UPDATE SKIP LOCKED
+    ));
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    PERFORM set_config('atelier.pruned_before', '', true);
+    RETURN pruned;
+END
+$body$;
+COMMENT ON FUNCTION activities_prune IS
+    'Deletes some entries that are older than the operator keeps them, and answers how many.';
+REVOKE EXECUTE ON FUNCTION activities_prune FROM PUBLIC;

@@ -53,8 +53,7 @@ CREATE TABLE assets (
         END
     ),
     CONSTRAINT assets_key_valid CHECK (
-        key COLLATE "C" ~ '^u/[0-9a-f-]{36}/[0-9a-f-]{36}/[A-Za-z0-9_-]{1,64}\.[a-z0-9]{1,8}$'
-        AND starts_with(key, 'u/' || user_id || '/' || id || '/')
+        key COLLATE "C" ~ '^a/[0-9a-f-]{36}\.[a-z0-9]{1,8}$' AND starts_with(key, 'a/' || id || '.')
     ),
     CONSTRAINT assets_url_valid CHECK (
         char_length(url) <= 2048
@@ -119,8 +118,7 @@ CREATE INDEX assets_newest_of_provider ON assets (user_id, provider, created_at 
 -- Uploads that nobody finalized.
 CREATE INDEX assets_abandoned ON assets (upload_until) WHERE state = 'pending';
 
--- The one table without a user: it outlives its users, and names nobody but in the key, for as
--- long as their bytes are there.
+-- The one table without a user: it outlives its users, and names nobody.
 CREATE TABLE doomed_objects (
     key text NOT NULL,
     doomed_at timestamptz NOT NULL DEFAULT now(),

@@ -1,8 +1,9 @@
 -- What generation made: `outputs` has what all kinds share, one table a kind has the rest. Every
 -- rule of the `library` crate stands here a second time: a CHECK that fires is a bug.
 --
--- Columns named `*_asset_id`, `job_id` and `character_id` have an index and no foreign key yet. The
--- transaction is not one either: transactions go with the user's account, outputs with the user.
+-- An output outlives its assets: purging one clears the columns that name it, and takes the rows
+-- along that are nothing without it. `job_id` has an index and no foreign key. The transaction is
+-- none either: transactions go with the user's account, outputs with the user.
 
 CREATE TABLE outputs (
     user_id uuid NOT NULL,
@@ -234,6 +235,10 @@ CREATE TABLE output_images (
     aspect_ratio text,
     size_bytes bigint,
     CONSTRAINT output_images_pkey PRIMARY KEY (user_id, output_id),
+    CONSTRAINT output_images_image_fkey FOREIGN KEY (user_id, image_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (image_asset_id),
+    CONSTRAINT output_images_thumbnail_fkey FOREIGN KEY (user_id, thumbnail_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (thumbnail_asset_id),
     CONSTRAINT output_images_output_fkey FOREIGN KEY (user_id, output_id, kind)
         REFERENCES outputs (user_id, id, kind) ON DELETE CASCADE,
     CONSTRAINT output_images_kind_fixed CHECK (kind = 'image'),
@@ -288,6 +293,10 @@ CREATE TABLE output_video_files (
     height integer,
     format text,
     CONSTRAINT output_video_files_pkey PRIMARY KEY (user_id, output_id, number),
+    CONSTRAINT output_video_files_asset_fkey FOREIGN KEY (user_id, video_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE CASCADE,
+    CONSTRAINT output_video_files_thumbnail_fkey FOREIGN KEY (user_id, thumbnail_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (thumbnail_asset_id),
     CONSTRAINT output_video_files_video_fkey FOREIGN KEY (user_id, output_id)
         REFERENCES output_videos (user_id, output_id) ON DELETE CASCADE,
     CONSTRAINT output_video_files_number_valid CHECK (number BETWEEN 1 AND 100),
@@ -320,6 +329,8 @@ CREATE TABLE output_video_sources (
     image_output_id uuid,
     duration_ms integer,
     CONSTRAINT output_video_sources_pkey PRIMARY KEY (user_id, output_id, number),
+    CONSTRAINT output_video_sources_asset_fkey FOREIGN KEY (user_id, image_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE CASCADE,
     CONSTRAINT output_video_sources_video_fkey FOREIGN KEY (user_id, output_id)
         REFERENCES output_videos (user_id, output_id) ON DELETE CASCADE,
     -- The video outlives the pictures it was made of.
@@ -349,6 +360,8 @@ CREATE TABLE output_voiceovers (
     voice text,
     format text,
     CONSTRAINT output_voiceovers_pkey PRIMARY KEY (user_id, output_id),
+    CONSTRAINT output_voiceovers_audio_fkey FOREIGN KEY (user_id, audio_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (audio_asset_id),
     CONSTRAINT output_voiceovers_output_fkey FOREIGN KEY (user_id, output_id, kind)
         REFERENCES outputs (user_id, id, kind) ON DELETE CASCADE,
     CONSTRAINT output_voiceovers_kind_fixed CHECK (kind = 'voiceover'),
@@ -378,6 +391,10 @@ CREATE TABLE output_characters (
     character_id uuid,
     batch_size integer,
     CONSTRAINT output_characters_pkey PRIMARY KEY (user_id, output_id),
+    CONSTRAINT output_characters_sprite_sheet_fkey FOREIGN KEY (user_id, sprite_sheet_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (sprite_sheet_asset_id),
+    CONSTRAINT output_characters_final_fkey FOREIGN KEY (user_id, final_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (final_asset_id),
     CONSTRAINT output_characters_output_fkey FOREIGN KEY (user_id, output_id, kind)
         REFERENCES outputs (user_id, id, kind) ON DELETE CASCADE,
     CONSTRAINT output_characters_kind_fixed CHECK (kind = 'character'),
@@ -412,6 +429,8 @@ CREATE TABLE output_character_views (
     image_asset_id uuid NOT NULL,
     label text,
     CONSTRAINT output_character_views_pkey PRIMARY KEY (user_id, output_id, number),
+    CONSTRAINT output_character_views_asset_fkey FOREIGN KEY (user_id, image_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE CASCADE,
     CONSTRAINT output_character_views_character_fkey FOREIGN KEY (user_id, output_id)
         REFERENCES output_characters (user_id, output_id) ON DELETE CASCADE,
     CONSTRAINT output_character_views_number_valid CHECK (number BETWEEN 1 AND 6),

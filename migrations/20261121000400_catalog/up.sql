@@ -47,6 +47,12 @@ CREATE TABLE characters (
     words tsvector NOT NULL GENERATED ALWAYS AS (catalog_words(name, description)) STORED,
 
     CONSTRAINT characters_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT characters_image_fkey FOREIGN KEY (user_id, image_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (image_asset_id),
+    CONSTRAINT characters_thumbnail_fkey FOREIGN KEY (user_id, thumbnail_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (thumbnail_asset_id),
+    CONSTRAINT characters_reference_fkey FOREIGN KEY (user_id, reference_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (reference_asset_id),
     CONSTRAINT characters_user_fkey
         FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
     CONSTRAINT characters_name_valid CHECK (is_line(name, 200)),
@@ -58,14 +64,13 @@ CREATE TABLE characters (
     CONSTRAINT characters_status_known
         CHECK (status IN ('pending', 'processing', 'completed', 'failed')),
     CONSTRAINT characters_tags_valid CHECK (are_labels(tags, 64, 32)),
-    -- 16 KiB as it came; a number may take sixty times the room when it is written out.
     CONSTRAINT characters_metadata_valid
-        CHECK (is_json_object(metadata, 524288)),
+        CHECK (is_json_object(metadata, 16384)),
     CONSTRAINT characters_age_valid CHECK (is_line(age, 200)),
     CONSTRAINT characters_gender_valid CHECK (is_line(gender, 200)),
     CONSTRAINT characters_occupation_valid CHECK (is_line(occupation, 200)),
     CONSTRAINT characters_personality_valid CHECK (are_labels(personality, 64, 32)),
-    CONSTRAINT characters_physical_traits_valid CHECK (is_json_object(physical_traits, 524288)),
+    CONSTRAINT characters_physical_traits_valid CHECK (is_json_object(physical_traits, 16384)),
     CONSTRAINT characters_clothing_valid CHECK (is_prose(clothing, 10000)),
     CONSTRAINT characters_background_valid CHECK (is_prose(background, 10000)),
     CONSTRAINT characters_revision_positive CHECK (revision >= 1),
@@ -182,6 +187,10 @@ CREATE TABLE variants (
     updated_at timestamptz NOT NULL,
 
     CONSTRAINT variants_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT variants_image_fkey FOREIGN KEY (user_id, image_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (image_asset_id),
+    CONSTRAINT variants_thumbnail_fkey FOREIGN KEY (user_id, thumbnail_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (thumbnail_asset_id),
     CONSTRAINT variants_number_unique UNIQUE (user_id, theme_id, number),
     -- The theme is one of the same character.
     CONSTRAINT variants_theme_fkey FOREIGN KEY (user_id, character_id, theme_id)
@@ -189,7 +198,7 @@ CREATE TABLE variants (
     CONSTRAINT variants_number_positive CHECK (number >= 1),
     CONSTRAINT variants_prompt_valid CHECK (is_prose(prompt, 10000)),
     CONSTRAINT variants_metadata_valid
-        CHECK (is_json_object(metadata, 524288)),
+        CHECK (is_json_object(metadata, 16384)),
     CONSTRAINT variants_revision_positive CHECK (revision >= 1),
     CONSTRAINT variants_times_ordered CHECK (updated_at >= created_at)
 );
@@ -227,6 +236,8 @@ CREATE TABLE collections (
     updated_at timestamptz NOT NULL,
 
     CONSTRAINT collections_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT collections_cover_fkey FOREIGN KEY (user_id, cover_asset_id)
+        REFERENCES assets (user_id, id) ON DELETE SET NULL (cover_asset_id),
     CONSTRAINT collections_user_fkey
         FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
     CONSTRAINT collections_name_valid CHECK (is_line(name, 200)),
@@ -342,6 +353,8 @@ CREATE TABLE scene_images (
     added_at timestamptz NOT NULL,
 
     CONSTRAINT scene_images_pkey PRIMARY KEY (user_id, scene_id, asset_id),
+    CONSTRAINT scene_images_asset_fkey FOREIGN KEY (user_id, asset_id)
+        REFERENCES assets (user_id, id) ON DELETE CASCADE,
     CONSTRAINT scene_images_scene_fkey FOREIGN KEY (user_id, scene_id)
         REFERENCES scenes (user_id, id) ON DELETE CASCADE
 );

@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use kernel::{ActivityId, Page, PageSize, Position, Timestamp, UserId};
+use kernel::{ActivityId, Page, PageSize, Position, Span, Timestamp, UserId};
 use ports::{
-    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, ActivityTx, AsStoreError, Clock, Ids,
-    Store, StoreError, caller, finish, retry,
+    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, ActivityTx, AsStoreError,
+    Clock, Ids, Store, StoreError, caller, finish, retry,
 };
 use tracing::instrument;
 use users::activity::{Action, Activity, ActivitySubject, Agent, Details};
@@ -86,10 +87,14 @@ pub enum RecordActivityError {
     Store(#[source] StoreError),
 }
 
+/// How many entries are pruned by one statement: some tens of milliseconds of locks.
+const PRUNE_MAX: usize = 5_000;
+
 /// The use cases on the log itself.
 pub struct ActivityLog {
     store: Arc<dyn Store>,
     reads: Arc<dyn ActivityReads>,
+    keeping: Arc<dyn ActivityKeeping>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -98,10 +103,41 @@ impl ActivityLog {
     pub fn new(
         store: Arc<dyn Store>,
         reads: Arc<dyn ActivityReads>,
+        keeping: Arc<dyn ActivityKeeping>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { store, reads, clock, ids }
+        Self { store, reads, keeping, clock, ids }
+    }
+
+    /// Deletes what is older than `kept`. Answers how many entries that were.
+    pub async fn prune(&self, kept: Span) -> Result<usize, StoreError> {
+        let before = self.clock.now().saturating_sub(kept);
+        let mut pruned = 0;
+        loop {
+            let round = self.keeping.prune_activities(before, PRUNE_MAX).await?;
+            pruned += round;
+            if round < PRUNE_MAX {
+                return Ok(pruned);
+            }
+        }
+    }
+
+    /// Does so again and again, for ever.
+    pub async fn keep_pruned(&self, kept: Span, every: Duration) {
+        loop {
+            match self.prune(kept).await {
+                Ok(0) => {}
+                Ok(entries) => {
+                    tracing::info!(entries, "old entries of the activity log were deleted")
+                }
+                Err(error) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::warn!(error, "old entries of the activity log could not be deleted");
+                }
+            }
+            tokio::time::sleep(every).await;
+        }
     }
 
     /// Appends an entry of a caller's own.

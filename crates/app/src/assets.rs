@@ -8,6 +8,7 @@ mod error;
 mod find;
 mod keep;
 mod read;
+mod show;
 mod sweep;
 mod upload;
 
@@ -20,10 +21,12 @@ use ports::{
     AssetKeeping, AssetReads, Clock, Fetcher, Ids, MediaKey, MediaStore, Store, StoreError,
     UserReads,
 };
+use users::Ability;
 
 pub use bring::Import;
 pub use download::Download;
 pub use error::AssetError;
+pub use show::Shown;
 pub use sweep::{SweepReport, Sweeping};
 pub use upload::Announced;
 
@@ -77,11 +80,13 @@ impl Assets {
     }
 
     async fn find(&self, user: UserId, id: AssetId) -> Result<Asset, AssetError> {
-        self.reads.find_asset(user, id).await?.ok_or(AssetError::NotFound)
+        self.reads.find_asset(user, id).await?.ok_or(AssetError::NotFound { id })
     }
 
+    /// Refuses early what inserting an asset would refuse.
     async fn check_user(&self, user: UserId) -> Result<(), AssetError> {
-        self.users.find_user(user).await?.map(drop).ok_or(AssetError::UserNotFound)
+        let user = self.users.find_user(user).await?.ok_or(AssetError::UserNotFound)?;
+        user.account.status.check(Ability::Change).map_err(AssetError::Barred)
     }
 }
 

@@ -12,7 +12,7 @@ mod variants;
 
 use std::sync::Arc;
 
-use kernel::{CharacterId, Etag, Patch, UserId};
+use kernel::{AssetId, CharacterId, Etag, Patch, UserId};
 use ports::{
     CharacterReads, Clock, CollectionReads, Ids, SceneReads, Store, ThemeReads, Tx, UserReads,
 };
@@ -27,7 +27,7 @@ pub use themes::NewTheme;
 pub use variants::NewVariant;
 
 use crate::activity::{self, Event};
-use crate::standing::may;
+use crate::standing::{may, missing_asset};
 
 /// The use cases on the catalogue.
 pub struct Catalog {
@@ -92,6 +92,16 @@ impl Catalog {
 
 async fn may_change(tx: &mut dyn Tx, user: UserId) -> Result<Standing, CatalogError> {
     Ok(may(tx, user, Ability::Change).await?)
+}
+
+/// Keeps the assets; refuses the first that is not there.
+async fn require_assets(
+    tx: &mut dyn Tx,
+    user: UserId,
+    ids: impl IntoIterator<Item = AssetId>,
+) -> Result<(), CatalogError> {
+    let missing = missing_asset(tx, user, ids).await?;
+    missing.map_or(Ok(()), |id| Err(CatalogError::AssetNotFound { id }))
 }
 
 /// Keeps the characters from being purged; refuses the first that is not there.

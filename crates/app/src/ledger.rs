@@ -55,6 +55,8 @@ pub enum LedgerError {
     #[error("there is no such user")]
     UserNotFound,
     #[error(transparent)]
+    Barred(users::Rejection),
+    #[error(transparent)]
     Rejected(#[from] Rejection),
     #[error("more commands are waiting than the queue takes")]
     Overloaded,
@@ -125,6 +127,7 @@ impl From<Refusal> for LedgerError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::UserNotFound => Self::UserNotFound,
+            Refusal::Barred(rejection) => Self::Barred(rejection),
             Refusal::Rejected(rejection) => Self::Rejected(rejection),
             Refusal::Unsound(what) => {
                 Self::Store(StoreError::Corrupt { what: format!("the book ({what})"), cause: None })
@@ -137,7 +140,7 @@ impl AsStoreError for LedgerError {
     fn as_store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::UserNotFound | Self::Rejected(_) | Self::Overloaded => None,
+            Self::UserNotFound | Self::Barred(_) | Self::Rejected(_) | Self::Overloaded => None,
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod ledger;
 mod library;
 mod profiles;
 mod projects;
+mod purge;
 mod standing;
 mod unit;
 mod users;

@@ -1,24 +1,25 @@
 //! Use cases on outputs: what generation made. Selecting is in `select`.
 
+mod error;
 mod select;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::{
-    Change, Life, LifeError, OutputId, Page, PageSize, Position, ProjectId, TransactionId, UserId,
-};
-use library::{Charge, Output, OutputFields, OutputPatch, Rejection};
-use ports::{
-    AsStoreError, Clock, Ids, OUTPUTS_USER_FKEY, OutputFilter, OutputReads, Store, StoreError, Tx,
-};
+use kernel::{Change, Life, OutputId, Page, PageSize, Position, ProjectId, TransactionId, UserId};
+use library::{Body, Charge, Output, OutputFields, OutputPatch};
+use ports::{Clock, Ids, MadeFor, OutputFilter, OutputReads, Store, Tx};
 use tracing::instrument;
-use users::action;
 use users::activity::Action;
+use users::{Ability, action};
 
 use crate::activity::{self, Event};
 use crate::projects::Named;
+use crate::purge::purge;
+use crate::standing::{may, may_purge, missing_asset};
 use crate::unit::{Batch, unit};
+
+pub use error::LibraryError;
 
 /// The use cases on outputs.
 pub struct Library {
@@ -34,29 +35,6 @@ pub struct Charged {
     pub output: Output,
     /// `None` also where the transaction is not one of the user's.
     pub charge: Option<Charge>,
-}
-
-/// Why a use case on outputs came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum LibraryError {
-    #[error("there is no such user")]
-    UserNotFound,
-    #[error("there is no such project of this user")]
-    ProjectNotFound,
-    #[error("the project is deleted: restore it first")]
-    ProjectDeleted,
-    #[error("there is no such output of this user")]
-    OutputNotFound,
-    #[error("there is no such picture of this user among the outputs")]
-    SourceNotFound,
-    #[error("there is no such transaction of this user")]
-    TransactionNotFound,
-    #[error(transparent)]
-    Rejected(#[from] Rejection),
-    #[error(transparent)]
-    Life(#[from] LifeError),
-    #[error("the store failed")]
-    Store(#[source] StoreError),
 }
 
 impl Library {
@@ -92,9 +70,14 @@ impl Library {
     }
 
     async fn create_in(&self, tx: &mut dyn Tx, output: &Output) -> Result<(), LibraryError> {
+        may(tx, output.user, Ability::Change).await?;
+        check_character(tx, output).await?;
         check_project(tx, output).await?;
         for image in output.fields.body.images() {
             tx.lock_output(output.user, image).await?.ok_or(LibraryError::SourceNotFound)?;
+        }
+        if let Some(id) = missing_asset(tx, output.user, output.fields.body.assets()).await? {
+            return Err(LibraryError::AssetNotFound { id });
         }
         tx.insert_output(output).await?;
         self.log(tx, output, action!("output.created")).await
@@ -151,11 +134,12 @@ impl Library {
         named: Named<OutputId>,
         patch: &OutputPatch,
     ) -> Result<Output, LibraryError> {
+        may(tx, named.user, Ability::Change).await?;
         if let Change::Set(project) = patch.project {
             // Before the output, for that is the order of locks.
             check_open(tx, named.user, project).await?;
         }
-        let output = lock(tx, named).await?;
+        let output = find(tx, named).await?;
         let fields = patch.apply(&output.fields);
         let life = output.life.edit(named.expected, fields != output.fields, self.clock.now())?;
         let selected = output.selected && fields.project == output.fields.project;
@@ -198,16 +182,17 @@ impl Library {
         self.write(tx, output, life, action!("output.restored")).await
     }
 
-    /// Deletes a deleted output for good.
+    /// Deletes a deleted output for good, with what was made for it.
     #[instrument(skip_all, fields(user.id = %named.user, output.id = %named.id))]
     pub async fn purge(&self, named: Named<OutputId>) -> Result<(), LibraryError> {
         unit!(self.store, |tx| self.purge_in(tx, named))
     }
 
     async fn purge_in(&self, tx: &mut dyn Tx, named: Named<OutputId>) -> Result<(), LibraryError> {
-        let output = lock(tx, named).await?;
+        may_purge(tx, named.user).await?;
+        let output = find(tx, named).await?;
         output.life.purge(named.expected)?;
-        tx.purge_output(named.user, named.id).await?;
+        purge(tx, named.user, MadeFor::Output(named.id)).await?;
         self.log(tx, &output, action!("output.purged")).await
     }
 
@@ -262,7 +247,20 @@ impl Library {
 }
 
 async fn lock(tx: &mut dyn Tx, named: Named<OutputId>) -> Result<Output, LibraryError> {
+    may(tx, named.user, Ability::Change).await?;
+    find(tx, named).await
+}
+
+async fn find(tx: &mut dyn Tx, named: Named<OutputId>) -> Result<Output, LibraryError> {
     tx.lock_output(named.user, named.id).await?.ok_or(LibraryError::OutputNotFound)
+}
+
+/// Keeps the character that an output was made for.
+async fn check_character(tx: &mut dyn Tx, output: &Output) -> Result<(), LibraryError> {
+    let Body::Character(body) = &output.fields.body else { return Ok(()) };
+    let Some(id) = body.character else { return Ok(()) };
+    let there = tx.share_characters(output.user, &[id]).await?;
+    if there.is_empty() { Err(LibraryError::CharacterNotFound { id }) } else { Ok(()) }
 }
 
 async fn check_project(tx: &mut dyn Tx, output: &Output) -> Result<(), LibraryError> {
@@ -276,34 +274,4 @@ async fn check_project(tx: &mut dyn Tx, output: &Output) -> Result<(), LibraryEr
 async fn check_open(tx: &mut dyn Tx, user: UserId, project: ProjectId) -> Result<(), LibraryError> {
     let project = tx.lock_project(user, project).await?.ok_or(LibraryError::ProjectNotFound)?;
     if project.life.is_deleted() { Err(LibraryError::ProjectDeleted) } else { Ok(()) }
-}
-
-impl From<StoreError> for LibraryError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: OUTPUTS_USER_FKEY } => Self::UserNotFound,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
-}
-
-impl AsStoreError for LibraryError {
-    fn as_store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::UserNotFound
-            | Self::ProjectNotFound
-            | Self::ProjectDeleted
-            | Self::OutputNotFound
-            | Self::SourceNotFound
-            | Self::TransactionNotFound
-            | Self::Rejected(_)
-            | Self::Life(_) => None,
-        }
-    }
 }

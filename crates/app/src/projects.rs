@@ -2,26 +2,27 @@
 //! features in `features`.
 
 mod conversations;
+mod error;
 mod features;
 mod shares;
 
 use std::sync::Arc;
 
-use kernel::{Etag, Life, LifeError, Page, PageSize, Position, ProjectId, UserId};
-use ports::{
-    AsStoreError, CONVERSATIONS_USER_FKEY, Clock, FEATURES_NAME_UNIQUE, FEATURES_USER_FKEY, Ids,
-    OutputReads, PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, Store, StoreError, Tx,
-};
+use kernel::{Etag, Life, Page, PageSize, Position, ProjectId, UserId};
+use ports::{Clock, Ids, MadeFor, OutputReads, ProjectFilter, ProjectReads, Store, Tx};
 use projects::{Content, ContentCount, Project, ProjectFields, ProjectPatch};
 use tracing::instrument;
-use users::action;
 use users::activity::Action;
+use users::{Ability, action};
 use uuid::Uuid;
 
 use crate::activity::{self, Event};
+use crate::purge::purge;
+use crate::standing::{may, may_purge};
 use crate::unit::{Batch, unit};
 
 pub use conversations::{AppendTurn, Conversations, NewConversation};
+pub use error::ProjectsError;
 pub use features::{Features, NewFeature};
 pub use shares::{CreatedShareLink, SharedBy, SharedProject};
 
@@ -49,29 +50,6 @@ pub struct Counted {
     pub counts: Vec<ContentCount>,
 }
 
-/// Why a use case on projects, conversations or features came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum ProjectsError {
-    #[error("there is no such user")]
-    UserNotFound,
-    #[error("there is no such project of this user")]
-    ProjectNotFound,
-    #[error("the project is deleted: restore it first")]
-    ProjectDeleted,
-    #[error("there is no such share link, or no longer")]
-    ShareLinkNotFound,
-    #[error("there is no such conversation of this user")]
-    ConversationNotFound,
-    #[error("there is no such feature of this user")]
-    FeatureNotFound,
-    #[error("the workspace has a feature of this name")]
-    FeatureNameTaken,
-    #[error(transparent)]
-    Life(#[from] LifeError),
-    #[error("the store failed")]
-    Store(#[source] StoreError),
-}
-
 impl Projects {
     pub fn new(
         store: Arc<dyn Store>,
@@ -97,6 +75,7 @@ impl Projects {
     }
 
     async fn create_in(&self, tx: &mut dyn Tx, project: &Project) -> Result<(), ProjectsError> {
+        may(tx, project.user, Ability::Change).await?;
         tx.insert_project(project).await?;
         self.log(tx, project, action!("project.created")).await
     }
@@ -201,7 +180,7 @@ impl Projects {
         self.write(tx, project, life, action!("project.restored")).await
     }
 
-    /// Deletes a deleted project for good, with everything in it.
+    /// Deletes a deleted project for good, with everything in it and what was made for that.
     #[instrument(skip_all, fields(user.id = %named.user, project.id = %named.id))]
     pub async fn purge(&self, named: Named<ProjectId>) -> Result<(), ProjectsError> {
         unit!(self.store, |tx| self.purge_in(tx, named))
@@ -212,9 +191,11 @@ impl Projects {
         tx: &mut dyn Tx,
         named: Named<ProjectId>,
     ) -> Result<(), ProjectsError> {
-        let project = lock(tx, named).await?;
+        may_purge(tx, named.user).await?;
+        let project = tx.lock_project(named.user, named.id).await?;
+        let project = project.ok_or(ProjectsError::ProjectNotFound)?;
         project.life.purge(named.expected)?;
-        tx.purge_project(named.user, named.id).await?;
+        purge(tx, named.user, MadeFor::Project(named.id)).await?;
         self.log(tx, &project, action!("project.purged")).await
     }
 
@@ -251,6 +232,7 @@ impl Projects {
 }
 
 async fn lock(tx: &mut dyn Tx, named: Named<ProjectId>) -> Result<Project, ProjectsError> {
+    may(tx, named.user, Ability::Change).await?;
     tx.lock_project(named.user, named.id).await?.ok_or(ProjectsError::ProjectNotFound)
 }
 
@@ -258,37 +240,4 @@ async fn lock(tx: &mut dyn Tx, named: Named<ProjectId>) -> Result<Project, Proje
 async fn lock_open(tx: &mut dyn Tx, user: UserId, id: ProjectId) -> Result<Project, ProjectsError> {
     let project = lock(tx, Named { user, id, expected: None }).await?;
     if project.life.is_deleted() { Err(ProjectsError::ProjectDeleted) } else { Ok(project) }
-}
-
-impl From<StoreError> for ProjectsError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict {
-                constraint: PROJECTS_USER_FKEY | CONVERSATIONS_USER_FKEY | FEATURES_USER_FKEY,
-            } => Self::UserNotFound,
-            StoreError::Conflict { constraint: FEATURES_NAME_UNIQUE } => Self::FeatureNameTaken,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
-}
-
-impl AsStoreError for ProjectsError {
-    fn as_store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::UserNotFound
-            | Self::ProjectNotFound
-            | Self::ProjectDeleted
-            | Self::ShareLinkNotFound
-            | Self::ConversationNotFound
-            | Self::FeatureNotFound
-            | Self::FeatureNameTaken
-            | Self::Life(_) => None,
-        }
-    }
 }

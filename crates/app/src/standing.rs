@@ -1,7 +1,7 @@
 //! How an account's status stops what its user may not do: one check for all areas.
 
-use kernel::UserId;
-use ports::{StoreError, UserTx};
+use kernel::{AssetId, UserId};
+use ports::{StoreError, Tx, UserTx};
 use users::{Ability, Rejection, Standing};
 
 /// Why a user may not do something.
@@ -26,3 +26,47 @@ pub async fn may(
     standing.status.check(ability)?;
     Ok(standing)
 }
+
+/// As [`may`] change something, and keeps everybody else from changing anything of the user's: for
+/// what goes for good, with what hangs on it in no order of its own.
+pub(crate) async fn may_purge(
+    tx: &mut (impl UserTx + ?Sized),
+    user: UserId,
+) -> Result<(), StandingError> {
+    let user = tx.lock_user(user).await?.ok_or(StandingError::UserNotFound)?;
+    Ok(user.account.status.check(Ability::Change)?)
+}
+
+/// The first of the assets that is not there, or is deleted. The others are kept until the unit of
+/// work ends.
+pub(crate) async fn missing_asset(
+    tx: &mut dyn Tx,
+    user: UserId,
+    assets: impl IntoIterator<Item = AssetId>,
+) -> Result<Option<AssetId>, StoreError> {
+    let wanted: Vec<AssetId> = assets.into_iter().collect();
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let there = tx.share_assets(user, &wanted).await?;
+    Ok(wanted.into_iter().find(|id| !there.contains(id)))
+}
+
+/// Lets an area's error tell why a user may not do something: it has `UserNotFound`, `Barred` and
+/// `Store` itself.
+macro_rules! from_standing {
+    ($error:ty) => {
+        impl From<crate::standing::StandingError> for $error {
+            fn from(error: crate::standing::StandingError) -> Self {
+                use crate::standing::StandingError;
+                match error {
+                    StandingError::UserNotFound => Self::UserNotFound,
+                    StandingError::Barred(rejection) => Self::Barred(rejection),
+                    StandingError::Store(error) => Self::Store(error),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use from_standing;

@@ -163,7 +163,7 @@ pub fn check_live(asset: &Asset) -> Result<(), Rejection> {
 }
 
 fn ours(command: Create, content: Content, state: State, id: AssetId, now: Timestamp) -> Asset {
-    let key = storage_key(command.user, id, &command.name, content.media);
+    let key = storage_key(id, content.media);
     fresh(command, Place::Ours { key, content, state }, id, now)
 }
 

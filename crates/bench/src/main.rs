@@ -3,6 +3,7 @@
 
 mod books;
 mod calls;
+mod catalog;
 mod cluster;
 mod failure;
 mod ledger;
@@ -42,6 +43,8 @@ struct Cli {
 enum Command {
     /// The ledger beside the textbook, the empty call and installable peers
     Ledger(ledger::Options),
+    /// Every list and search of what users own, at a million characters
+    Catalog(catalog::Options),
     /// Mixed commands from several processes, after which the books must close
     Soak(soak::Options),
 }
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Ledger(options) => ledger::run(options).await,
+        Command::Catalog(options) => catalog::run(options).await,
         Command::Soak(options) => soak::run(options).await,
     }
 }

@@ -59,6 +59,18 @@ pub struct Gallery {
     pub owner_name: Option<String>,
 }
 
+impl CharacterFields {
+    /// The assets that were made for the character.
+    pub fn made(&self) -> impl Iterator<Item = AssetId> {
+        self.image.into_iter().chain(self.thumbnail)
+    }
+
+    /// All assets that it refers to.
+    pub fn assets(&self) -> impl Iterator<Item = AssetId> {
+        self.made().chain(self.reference)
+    }
+}
+
 impl Character {
     /// Where the character stands in lists.
     pub fn position(&self) -> Position<CharacterId> {

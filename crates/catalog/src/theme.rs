@@ -54,6 +54,13 @@ kernel::fields! {
     }
 }
 
+impl VariantFields {
+    /// The assets that were made for the variant: all that it refers to.
+    pub fn made(&self) -> impl Iterator<Item = AssetId> {
+        self.image.into_iter().chain(self.thumbnail)
+    }
+}
+
 /// A theme in a gallery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shelf {

@@ -117,6 +117,34 @@ impl Body {
         images
     }
 
+    /// The assets that were made for it.
+    pub fn made(&self) -> Vec<AssetId> {
+        match self {
+            Self::Image(image) => image.asset.into_iter().chain(image.thumbnail).collect(),
+            Self::Video(video) => {
+                let files = video.files.as_slice().iter();
+                files.flat_map(|file| [Some(file.asset), file.thumbnail]).flatten().collect()
+            }
+            Self::Voiceover(voiceover) => voiceover.asset.into_iter().collect(),
+            Self::Character(character) => {
+                let views = character.views.as_slice().iter().map(|view| view.asset);
+                views.chain(character.sprite_sheet).chain(character.final_image).collect()
+            }
+            Self::Concept(_) | Self::Research(_) | Self::Summary(_) | Self::Segmentation(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// All assets that it refers to: those that were made for it, and those it was made of.
+    pub fn assets(&self) -> Vec<AssetId> {
+        let mut assets = self.made();
+        if let Self::Video(video) = self {
+            assets.extend(video.sources.as_slice().iter().map(|source| source.asset));
+        }
+        assets
+    }
+
     pub fn kind(&self) -> OutputKind {
         match self {
             Self::Concept(_) => OutputKind::Concept,

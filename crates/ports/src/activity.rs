@@ -26,7 +26,7 @@ pub struct ActivityFilter {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ActivityTx: Send {
-    /// Appends an entry. Nothing ever changes it, and it goes only with its user.
+    /// Appends an entry. Nothing ever changes it, and it goes with its user or with its time.
     ///
     /// MUST fail with [`StoreError::Conflict`] ([`ACTIVITIES_USER_FKEY`]) where there is no such
     /// user.
@@ -46,4 +46,12 @@ pub trait ActivityReads: Send + Sync {
         size: PageSize,
         after: Option<Position<ActivityId>>,
     ) -> Result<Page<Activity, Position<ActivityId>>, StoreError>;
+}
+
+/// The activity log, for those who clean up.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait ActivityKeeping: Send + Sync {
+    /// Deletes up to `limit` entries of before `before`, of any user. Answers how many.
+    async fn prune_activities(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
 }

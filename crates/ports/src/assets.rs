@@ -2,7 +2,10 @@
 
 use assets::{Asset, Kind, Provider};
 use async_trait::async_trait;
-use kernel::{AssetId, Page, PageSize, Position, Timestamp, UserId};
+use kernel::{
+    AssetId, CharacterId, OutputId, Page, PageSize, Position, ProjectId, SceneId, ThemeId,
+    Timestamp, UserId, VariantId,
+};
 
 use crate::{MediaKey, StoreError};
 
@@ -20,7 +23,25 @@ pub struct AssetFilter {
     pub with_pending: bool,
 }
 
+/// What assets are made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MadeFor {
+    /// The outputs of the project.
+    Project(ProjectId),
+    Output(OutputId),
+    /// The character and its variants.
+    Character(CharacterId),
+    /// The variants of the theme.
+    Theme(ThemeId),
+    Variant(VariantId),
+    /// The images that were made of the scene.
+    Scene(SceneId),
+}
+
 /// Assets, in a unit of work.
+///
+/// Whoever stores a reference to an asset has shared the user and the asset before; whoever removes
+/// an asset has locked the user. So no asset goes while something is about to refer to it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AssetTx: Send {
@@ -35,9 +56,25 @@ pub trait AssetTx: Send {
     /// Stores what a locked asset has become. Where its bytes are stays.
     async fn update_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
 
-    /// Removes a locked asset. Its bytes are doomed in the same step, as those of all assets of a
-    /// user are who is deleted.
+    /// Answers which of the assets are there and not deleted, in no order, and keeps them until the
+    /// unit of work ends.
+    async fn share_assets(
+        &mut self,
+        user: UserId,
+        ids: &[AssetId],
+    ) -> Result<Vec<AssetId>, StoreError>;
+
+    /// Removes a locked asset, with whatever is nothing without it: a video's file or source, a
+    /// character's view, an image of a scene. Everything else that referred to it stays and refers
+    /// to nothing. Its bytes are doomed in the same step, as those of all assets of a user are who
+    /// is deleted.
     async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError>;
+
+    /// The assets that were made for a thing, each once, in no order.
+    async fn find_made(&mut self, user: UserId, by: MadeFor) -> Result<Vec<AssetId>, StoreError>;
+
+    /// Removes those of the assets that nothing of the user refers to, and dooms their bytes.
+    async fn delete_unused(&mut self, user: UserId, ids: &[AssetId]) -> Result<(), StoreError>;
 }
 
 /// Assets, as committed.
@@ -48,6 +85,9 @@ pub trait AssetReads: Send + Sync {
 
     /// Those of the assets that there are, in no order.
     async fn find_assets(&self, user: UserId, ids: &[AssetId]) -> Result<Vec<Asset>, StoreError>;
+
+    /// Those of the assets of several users that there are, in no order.
+    async fn find_assets_of(&self, wanted: &[(UserId, AssetId)]) -> Result<Vec<Asset>, StoreError>;
 
     /// Lists the user's assets in descending order of position, those after `after` only.
     async fn list_assets(

@@ -7,6 +7,7 @@ use kernel::{
 use ledger::{
     Account, Book, Changes, Entry, EntryKind, Lot, Transaction, TransactionKind, TransactionStatus,
 };
+use users::AccountStatus;
 
 use crate::StoreError;
 
@@ -30,6 +31,13 @@ pub trait LedgerTx: Send {
         users: &[UserId],
         now: Timestamp,
     ) -> Result<Vec<Account>, StoreError>;
+
+    /// As [`LedgerTx::lock_accounts`], each with the status of its user as the lock is asked for.
+    async fn lock_spenders(
+        &mut self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<(Account, AccountStatus)>, StoreError>;
 
     /// Completes locked accounts to books: their live lots, the holds that are due by `now`, what
     /// is wanted of requests and transactions as far as it exists, the transactions of those

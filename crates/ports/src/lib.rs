@@ -22,13 +22,15 @@ mod provider;
 mod store;
 mod users;
 
-pub use activity::{ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, ActivityTx};
+pub use activity::{
+    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, ActivityTx,
+};
 #[cfg(feature = "mock")]
-pub use activity::{MockActivityReads, MockActivityTx};
+pub use activity::{MockActivityKeeping, MockActivityReads, MockActivityTx};
 pub use api_keys::{ApiKeyReads, ApiKeyTx};
 #[cfg(feature = "mock")]
 pub use api_keys::{MockApiKeyReads, MockApiKeyTx};
-pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx};
+pub use assets::{ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx, MadeFor};
 #[cfg(feature = "mock")]
 pub use assets::{MockAssetKeeping, MockAssetReads, MockAssetTx};
 pub use authenticator::Authenticator;

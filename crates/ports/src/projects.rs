@@ -110,7 +110,8 @@ pub trait ProjectReads: Send + Sync {
     ) -> Result<Page<Project, Position<ProjectId>>, StoreError>;
 
     /// Lists the projects of everybody that are public and not deleted, as
-    /// [`ProjectReads::list_projects`] does.
+    /// [`ProjectReads::list_projects`] does. An owner whose account may not appear is left out
+    /// here, and in the next two.
     async fn list_public_projects(
         &self,
         size: PageSize,

@@ -12,6 +12,7 @@ mod contract {
     mod library;
     mod profiles;
     mod projects;
+    mod references;
     mod users;
 }
 mod tables {
@@ -20,6 +21,7 @@ mod tables {
     mod assets;
     mod catalog;
     mod outputs;
+    mod plans;
     mod texts;
     mod users;
 }
@@ -31,9 +33,6 @@ mod books {
     mod reach;
     mod tamper;
     mod usage;
-}
-mod scale {
-    mod catalog;
 }
 mod failing {
     mod lost;

@@ -55,6 +55,8 @@ pub enum Command {
     /// Shows, checks and documents the settings
     #[command(subcommand)]
     Config(commands::config::Config),
+    /// Stands in for every vendor of models, on loopback: for work without keys, and for tests
+    MockVendors(commands::mock_vendors::MockVendors),
     /// Asks the server at the listening address whether it is ready
     Healthcheck(commands::healthcheck::Healthcheck),
 }

@@ -6,6 +6,7 @@ pub mod dev;
 pub mod healthcheck;
 pub mod keys;
 pub mod migrate;
+pub mod mock_vendors;
 pub mod serve;
 pub mod verify;
 
@@ -79,6 +80,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Assets(assets) => block_on(assets::run(assets, settings.load(Vec::new()))),
         Command::Keys(keys) => block_on(keys::run(keys, settings.load(Vec::new()))),
         Command::Config(config) => config::run(&config, &settings.load(Vec::new())),
+        Command::MockVendors(mock) => block_on(mock_vendors::run(mock)),
         Command::Healthcheck(check) => block_on(healthcheck::run(check, settings.load(Vec::new()))),
     }
 }

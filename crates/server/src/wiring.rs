@@ -71,6 +71,9 @@ const TIDY_EVERY: Duration = Duration::from_secs(30);
 /// How often bytes are deleted that nothing refers to any more: "within moments".
 const CLEAR_EVERY: Duration = Duration::from_secs(5);
 
+/// How often old entries of activity logs are deleted: they are kept by the day.
+const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+
 /// How often the partitions of the coming months are looked after: three are there ahead.
 const MAKE_MONTHS_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
@@ -173,7 +176,13 @@ impl App {
             KeyAuthenticator::new(store.clone(), clock.clone(), pepper.clone(), cache);
         let api_keys =
             ApiKeys::new(store.clone(), store.clone(), clock.clone(), ids.clone(), pepper);
-        let activity = ActivityLog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
+        let activity = ActivityLog::new(
+            store.clone(),
+            store.clone(),
+            store.clone(),
+            clock.clone(),
+            ids.clone(),
+        );
         let projects =
             Projects::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
         let conversations =
@@ -237,6 +246,10 @@ impl App {
         if let Some(media) = media {
             app.watch_media(media);
         }
+        if let Some(kept) = config.activity_kept {
+            let activity = app.activity.clone();
+            app.spawn(async move { activity.keep_pruned(kept, PRUNE_EVERY).await });
+        }
         Ok(app)
     }
 
@@ -267,7 +280,7 @@ impl App {
         }
         let clock = || self.clock.clone();
         let billing = &self.billing;
-        let catalog = CatalogApi::new(self.catalog.clone(), clock());
+        let catalog = CatalogApi::new(self.catalog.clone(), self.assets.clone(), clock());
         Routes::new(limited!(UserServiceServer, UserApi::new(self.users.clone(), clock())))
             .add_service(limited!(
                 LedgerServiceServer,
@@ -298,7 +311,7 @@ impl App {
             .add_service(limited!(QuotaServiceServer, QuotaApi::new(billing.quotas.clone())))
             .add_service(limited!(
                 ProjectServiceServer,
-                ProjectApi::new(self.projects.clone(), clock())
+                ProjectApi::new(self.projects.clone(), self.assets.clone(), clock())
             ))
             .add_service(limited!(
                 ConversationServiceServer,

@@ -7,6 +7,7 @@ mod assets {
     mod flow;
     pub(crate) mod http;
     mod keeping;
+    mod purging;
 }
 
 mod billing {
@@ -52,10 +53,11 @@ mod whole {
     pub(crate) mod calls;
     mod crash;
     mod ends;
+    mod gone;
     mod life;
     mod readme;
     mod remains;
-    mod stand;
+    pub(crate) mod stand;
     pub(crate) mod wire;
 }
 

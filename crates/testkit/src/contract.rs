@@ -13,6 +13,7 @@ pub mod library;
 pub mod media;
 pub mod profiles;
 pub mod projects;
+pub mod references;
 pub mod users;
 
 /// Makes a test of each case of a contract. `$fixture` is an async function that answers a fresh

@@ -21,12 +21,12 @@ use library::Output;
 use mockall::mock;
 use ports::{
     ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, FeatureTx, History,
-    LedgerTx, OutputTx, PlanTx, PriceTx, ProfileTx, ProjectTx, QuotaTx, SceneTx, Store, StoreError,
-    SubscriptionTx, ThemeTx, Tx, UserTx, VariantTx, Wanted,
+    LedgerTx, MadeFor, OutputTx, PlanTx, PriceTx, ProfileTx, ProjectTx, QuotaTx, SceneTx, Store,
+    StoreError, SubscriptionTx, ThemeTx, Tx, UserTx, VariantTx, Wanted,
 };
 use projects::{Conversation, Feature, Project, ShareLink, Turn};
 use users::activity::Activity;
-use users::{Identity, Profile, Standing, User};
+use users::{AccountStatus, Identity, Profile, Standing, User};
 
 mock! {
     pub Store {}
@@ -67,7 +67,14 @@ mock! {
             id: AssetId,
         ) -> Result<Option<Asset>, StoreError>;
         async fn update_asset(&mut self, asset: &Asset) -> Result<(), StoreError>;
+        async fn share_assets(
+            &mut self,
+            user: UserId,
+            ids: &[AssetId],
+        ) -> Result<Vec<AssetId>, StoreError>;
         async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError>;
+        async fn find_made(&mut self, user: UserId, by: MadeFor) -> Result<Vec<AssetId>, StoreError>;
+        async fn delete_unused(&mut self, user: UserId, ids: &[AssetId]) -> Result<(), StoreError>;
     }
 
     #[async_trait]
@@ -106,6 +113,11 @@ mock! {
             users: &[UserId],
             now: Timestamp,
         ) -> Result<Vec<Account>, StoreError>;
+        async fn lock_spenders(
+            &mut self,
+            users: &[UserId],
+            now: Timestamp,
+        ) -> Result<Vec<(Account, AccountStatus)>, StoreError>;
         async fn load_books(
             &mut self,
             accounts: Vec<Account>,

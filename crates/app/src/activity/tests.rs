@@ -15,7 +15,7 @@ async fn world() -> (FakeStore, ActivityLog) {
     tx.insert_user(&user(1, clock.now())).await.unwrap();
     tx.commit().await.unwrap();
     let (kept, reads) = (Arc::new(store.clone()), Arc::new(store.clone()));
-    (store, ActivityLog::new(kept, reads, clock, Arc::new(FakeIds::new())))
+    (store, ActivityLog::new(kept.clone(), reads, kept, clock, Arc::new(FakeIds::new())))
 }
 
 fn browser() -> Caller {

@@ -107,10 +107,11 @@ impl Assets {
         self.insert_or_clear(asset, action!("asset.imported")).await
     }
 
-    /// Inserts an asset whose bytes are there, or deletes them: the user may be gone by now.
+    /// Inserts an asset whose bytes are there, or deletes them: the user may be gone or barred by
+    /// now.
     async fn insert_or_clear(&self, asset: Asset, done: Action) -> Result<Asset, AssetError> {
         let inserted = self.insert(&asset, done).await;
-        if let Err(AssetError::UserNotFound) = &inserted {
+        if let Err(AssetError::UserNotFound | AssetError::Barred(_)) = &inserted {
             // A failure here leaves bytes that the sweep finds.
             if let Err(error) = self.media()?.delete(&media_key(key_of(&asset)?)?).await {
                 tracing::warn!(%error, "bytes without an asset stay until the next sweep");

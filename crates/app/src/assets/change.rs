@@ -7,6 +7,7 @@ use tracing::instrument;
 use users::action;
 
 use super::{AssetError, Assets};
+use crate::standing::may_purge;
 
 impl Assets {
     #[instrument(skip_all, fields(user.id = %command.user, asset.id = %command.asset))]
@@ -42,7 +43,8 @@ impl Assets {
         retry(change).await
     }
 
-    /// Removes a deleted asset. Its bytes are doomed in the same step.
+    /// Removes a deleted asset: what referred to it refers to nothing. Its bytes are doomed in the
+    /// same step.
     #[instrument(skip_all, fields(user.id = %target.user, asset.id = %target.asset))]
     pub async fn purge(&self, target: &Target) -> Result<(), AssetError> {
         retry(|| self.try_purge(target)).await
@@ -51,8 +53,10 @@ impl Assets {
     async fn try_purge(&self, target: &Target) -> Result<(), AssetError> {
         let mut tx = self.store.begin().await?;
         let outcome = async {
+            may_purge(&mut *tx, target.user).await?;
             let found = tx.lock_asset(target.user, target.asset).await?;
-            decide::purge(&found.ok_or(AssetError::NotFound)?, target)?;
+            let found = found.ok_or(AssetError::NotFound { id: target.asset })?;
+            decide::purge(&found, target)?;
             tx.delete_asset(target.user, target.asset).await?;
             let purged = action!("asset.purged");
             Ok(self.record(&mut *tx, target.user, purged, target.asset).await?)

@@ -1,15 +1,20 @@
 //! How use cases on assets fail, and what a caller can do about it.
 
 use ::assets::{Rejection, Unreadable};
+use kernel::AssetId;
 use ports::{ASSETS_USER_FKEY, AsStoreError, FetchError, MediaError, StoreError};
+
+use crate::standing::from_standing;
 
 /// Why something was not done to an asset.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
     #[error("there is no such user")]
     UserNotFound,
-    #[error("there is no such asset")]
-    NotFound,
+    #[error("there is no asset {id} of this user")]
+    NotFound { id: AssetId },
+    #[error(transparent)]
+    Barred(users::Rejection),
     #[error(transparent)]
     Rejected(#[from] Rejection),
     #[error("the file is of no type that is taken")]
@@ -25,6 +30,8 @@ pub enum AssetError {
     #[error("the assets could not be read or changed")]
     Store(#[source] StoreError),
 }
+
+from_standing!(AssetError);
 
 impl From<StoreError> for AssetError {
     fn from(error: StoreError) -> Self {
@@ -51,7 +58,8 @@ impl AsStoreError for AssetError {
         match self {
             Self::Store(error) => Some(error),
             Self::UserNotFound
-            | Self::NotFound
+            | Self::NotFound { .. }
+            | Self::Barred(_)
             | Self::Rejected(_)
             | Self::Unsupported
             | Self::TooLarge { .. }

@@ -5,11 +5,12 @@ use ::assets::{Asset, Content, Place, Rejection, State};
 use kernel::{AssetId, Timestamp, UserId};
 use ports::{MediaObject, PresignedPut, StoreError, Tx, UploadTerms, finish, retry};
 use tracing::instrument;
-use users::action;
 use users::activity::Action;
+use users::{Ability, action};
 
 use super::{AssetError, Assets, media_key};
 use crate::activity::{self, Event};
+use crate::standing::may;
 
 /// An upload that may begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,8 @@ impl Assets {
     ) -> Result<Asset, AssetError> {
         let mut tx = self.store.begin().await?;
         let outcome = async {
-            let asset = tx.lock_asset(user, id).await?.ok_or(AssetError::NotFound)?;
+            may(&mut *tx, user, Ability::Change).await?;
+            let asset = tx.lock_asset(user, id).await?.ok_or(AssetError::NotFound { id })?;
             match decide(asset)? {
                 Edit::Changed(asset) => {
                     tx.update_asset(&asset).await?;
@@ -127,6 +129,7 @@ impl Assets {
         retry(|| async {
             let mut tx = self.store.begin().await?;
             let outcome = async {
+                may(&mut *tx, asset.user, Ability::Change).await?;
                 tx.insert_asset(asset).await?;
                 Ok(self.record(&mut *tx, asset.user, done.clone(), asset.id).await?)
             };

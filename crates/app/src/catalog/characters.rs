@@ -2,11 +2,13 @@
 
 use catalog::{Character, CharacterFields, Edit, Mark, decide};
 use kernel::{CharacterId, UserId};
-use ports::Tx;
+use ports::{MadeFor, Tx};
 use tracing::instrument;
-use users::{Ability, action};
+use users::action;
 
-use super::{Catalog, CatalogError, Named, Update, may_change};
+use super::{Catalog, CatalogError, Named, Update, may_change, require_assets};
+use crate::purge::purge;
+use crate::standing::may_purge;
 use crate::unit::unit;
 
 impl Catalog {
@@ -21,6 +23,7 @@ impl Catalog {
         let character = Character { user, id, fields, mark, deleted_at: None };
         unit!(self.store, CatalogError, |tx| {
             let owner = may_change(tx, user).await?;
+            require_assets(tx, user, character.fields.assets()).await?;
             tx.insert_character(&character, owner.shows()).await?;
             self.log(tx, user, action!("character.created"), id.as_uuid()).await?;
             Ok(())
@@ -37,8 +40,11 @@ impl Catalog {
         unit!(self.store, CatalogError, |tx| {
             let character = lock(tx, command.user, command.id).await?;
             let (patch, now) = (&command.patch, self.clock.now());
+            let old: Vec<_> = character.fields.assets().collect();
             match decide::update_character(character, patch, command.expected, now)? {
                 Edit::Changed(character) => {
+                    let new = character.fields.assets().filter(|id| !old.contains(id));
+                    require_assets(tx, command.user, new).await?;
                     tx.update_character(&character).await?;
                     self.log(tx, command.user, action!("character.updated"), command.id.as_uuid())
                         .await?;
@@ -78,16 +84,15 @@ impl Catalog {
         })
     }
 
-    /// Deletes a deleted character for good, with its themes and variants.
+    /// Deletes a deleted character for good, with its themes, its variants and what was made for
+    /// them.
     #[instrument(skip_all, fields(user.id = %command.user, character.id = %command.id))]
     pub async fn purge_character(&self, command: Named<CharacterId>) -> Result<(), CatalogError> {
         unit!(self.store, CatalogError, |tx| {
-            // Alone: what hangs on the character goes with it, in no order of its own.
-            let user = tx.lock_user(command.user).await?.ok_or(CatalogError::UserNotFound)?;
-            user.account.status.check(Ability::Change).map_err(CatalogError::Barred)?;
+            may_purge(tx, command.user).await?;
             let character = find(tx, command.user, command.id).await?;
             decide::purge(&character, command.expected)?;
-            tx.purge_character(command.user, command.id).await?;
+            purge(tx, command.user, MadeFor::Character(command.id)).await?;
             self.log(tx, command.user, action!("character.purged"), command.id.as_uuid()).await?;
             Ok(())
         })

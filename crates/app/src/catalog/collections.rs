@@ -8,7 +8,7 @@ use ports::{COLLECTION_ENTRIES_PKEY, StoreError, Tx};
 use tracing::instrument;
 use users::action;
 
-use super::{Catalog, CatalogError, Named, Update, may_change, require_characters};
+use super::{Catalog, CatalogError, Named, Update, may_change, require_assets, require_characters};
 use crate::unit::unit;
 
 /// Asks that a character gets an entry in a collection.
@@ -32,6 +32,7 @@ impl Catalog {
         let collection = Collection { user, id, fields, mark: Mark::first(self.clock.now()) };
         unit!(self.store, CatalogError, |tx| {
             may_change(tx, user).await?;
+            require_assets(tx, user, collection.fields.cover).await?;
             tx.insert_collection(&collection).await?;
             self.log(tx, user, action!("collection.created"), id.as_uuid()).await?;
             Ok(())
@@ -49,6 +50,8 @@ impl Catalog {
             let (present, now) = ((&collection.fields, collection.mark), self.clock.now());
             match decide::update(present, &command.patch, command.expected, now)? {
                 Some((fields, mark)) => {
+                    let new = fields.cover.filter(|id| collection.fields.cover != Some(*id));
+                    require_assets(tx, command.user, new).await?;
                     let collection = Collection { fields, mark, ..collection };
                     tx.update_collection(&collection).await?;
                     self.log(tx, command.user, action!("collection.updated"), command.id.as_uuid())

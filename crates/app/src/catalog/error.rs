@@ -1,10 +1,10 @@
 //! How the use cases on the catalogue fail.
 
 use catalog::Rejection;
-use kernel::CharacterId;
+use kernel::{AssetId, CharacterId};
 use ports::{AsStoreError, SCENE_IMAGES_PKEY, StoreError, THEMES_NAME_UNIQUE};
 
-use crate::standing::StandingError;
+use crate::standing::from_standing;
 
 /// Why nothing was done or found.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,8 @@ pub enum CatalogError {
     UserNotFound,
     #[error("there is no character {id} of this user")]
     CharacterNotFound { id: CharacterId },
+    #[error("there is no asset {id} of this user")]
+    AssetNotFound { id: AssetId },
     #[error("there is no such theme of this user")]
     ThemeNotFound,
     #[error("there is no such variant of this user")]
@@ -52,15 +54,7 @@ impl From<StoreError> for CatalogError {
     }
 }
 
-impl From<StandingError> for CatalogError {
-    fn from(error: StandingError) -> Self {
-        match error {
-            StandingError::UserNotFound => Self::UserNotFound,
-            StandingError::Barred(rejection) => Self::Barred(rejection),
-            StandingError::Store(error) => Self::Store(error),
-        }
-    }
-}
+from_standing!(CatalogError);
 
 impl AsStoreError for CatalogError {
     fn as_store_error(&self) -> Option<&StoreError> {
@@ -68,6 +62,7 @@ impl AsStoreError for CatalogError {
             Self::Store(error) => Some(error),
             Self::UserNotFound
             | Self::CharacterNotFound { .. }
+            | Self::AssetNotFound { .. }
             | Self::ThemeNotFound
             | Self::VariantNotFound
             | Self::CollectionNotFound

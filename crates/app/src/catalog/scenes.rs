@@ -2,11 +2,13 @@
 
 use catalog::{Mark, SCENE_IMAGES_MAX, Scene, SceneFields, SceneImage, decide};
 use kernel::{AssetId, SceneId, UserId};
-use ports::Tx;
+use ports::{MadeFor, Tx};
 use tracing::instrument;
 use users::action;
 
-use super::{Catalog, CatalogError, Named, Update, may_change, require_characters};
+use super::{Catalog, CatalogError, Named, Update, may_change, require_assets, require_characters};
+use crate::purge::purge;
+use crate::standing::may_purge;
 use crate::unit::unit;
 
 impl Catalog {
@@ -58,12 +60,14 @@ impl Catalog {
         })
     }
 
+    /// Deletes the scene and the images that were made of it.
     #[instrument(skip_all, fields(user.id = %command.user, scene.id = %command.id))]
     pub async fn delete_scene(&self, command: Named<SceneId>) -> Result<(), CatalogError> {
         unit!(self.store, CatalogError, |tx| {
-            let scene = lock(tx, command.user, command.id).await?;
+            may_purge(tx, command.user).await?;
+            let scene = find(tx, command.user, command.id).await?;
             scene.mark.check(command.expected)?;
-            tx.delete_scene(command.user, command.id).await?;
+            purge(tx, command.user, MadeFor::Scene(command.id)).await?;
             self.log(tx, command.user, action!("scene.deleted"), command.id.as_uuid()).await?;
             Ok(())
         })
@@ -82,6 +86,7 @@ impl Catalog {
             let mut scene = lock(tx, user, scene).await?;
             let count = u64::try_from(scene.images.len()).unwrap_or(u64::MAX);
             decide::room(count, SCENE_IMAGES_MAX)?;
+            require_assets(tx, user, [asset]).await?;
             tx.insert_scene_image(user, scene.id, &image).await?;
             self.log(tx, user, action!("scene.image_added"), scene.id.as_uuid()).await?;
             scene.images.push(image);
@@ -111,5 +116,9 @@ impl Catalog {
 
 async fn lock(tx: &mut dyn Tx, user: UserId, id: SceneId) -> Result<Scene, CatalogError> {
     may_change(tx, user).await?;
+    find(tx, user, id).await
+}
+
+async fn find(tx: &mut dyn Tx, user: UserId, id: SceneId) -> Result<Scene, CatalogError> {
     tx.lock_scene(user, id).await?.ok_or(CatalogError::SceneNotFound)
 }

@@ -58,6 +58,7 @@ async fn a_change_locks_the_user_then_the_character_then_writes_then_commits() {
 async fn what_is_created_says_whether_the_owner_shows() {
     let mut tx = MockTx::committed();
     tx.expect_share_user().times(1).returning(|_| Ok(standing(AccountStatus::Active)));
+    tx.expect_share_assets().times(1).returning(|_, ids| Ok(ids.to_vec()));
     tx.expect_insert_character().withf(|_, shown| *shown).times(1).returning(|_, _| Ok(()));
     tx.expect_append_activity().times(1).returning(|_| Ok(()));
     let created = catalog([tx]).create_character(user_id(1), mia().fields).await.unwrap();

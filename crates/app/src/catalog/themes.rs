@@ -2,11 +2,13 @@
 
 use catalog::{Mark, THEMES_MAX, Theme, ThemeFields, decide};
 use kernel::{CharacterId, ThemeId, UserId};
-use ports::Tx;
+use ports::{MadeFor, Tx};
 use tracing::instrument;
 use users::action;
 
 use super::{Catalog, CatalogError, Named, Update, characters, may_change};
+use crate::purge::purge;
+use crate::standing::may_purge;
 use crate::unit::unit;
 
 /// Asks for a theme of a character.
@@ -56,13 +58,14 @@ impl Catalog {
         })
     }
 
-    /// Deletes the theme and its variants.
+    /// Deletes the theme, its variants and what was made for them.
     #[instrument(skip_all, fields(user.id = %command.user, theme.id = %command.id))]
     pub async fn delete_theme(&self, command: Named<ThemeId>) -> Result<(), CatalogError> {
         unit!(self.store, CatalogError, |tx| {
-            let theme = lock(tx, command.user, command.id).await?;
+            may_purge(tx, command.user).await?;
+            let theme = find(tx, command.user, command.id).await?;
             theme.mark.check(command.expected)?;
-            tx.delete_theme(command.user, command.id).await?;
+            purge(tx, command.user, MadeFor::Theme(command.id)).await?;
             self.log(tx, command.user, action!("theme.deleted"), command.id.as_uuid()).await?;
             Ok(())
         })
@@ -75,5 +78,9 @@ pub(super) async fn lock(
     id: ThemeId,
 ) -> Result<Theme, CatalogError> {
     may_change(tx, user).await?;
+    find(tx, user, id).await
+}
+
+async fn find(tx: &mut dyn Tx, user: UserId, id: ThemeId) -> Result<Theme, CatalogError> {
     tx.lock_theme(user, id).await?.ok_or(CatalogError::ThemeNotFound)
 }

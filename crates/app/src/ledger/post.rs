@@ -10,12 +10,16 @@ use ledger::{
     Account, Book, Changes, Command, DecideError, Outcome, Rejection, Rules, decide, settle,
 };
 use ports::{Clock, LedgerTx, Store, StoreError, Wanted};
+use users::{Ability, AccountStatus};
 
 /// Why one command of a batch was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("there is no such user")]
     UserNotFound,
+    /// The account's status does not let its user spend.
+    #[error(transparent)]
+    Barred(users::Rejection),
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// The account's books contradict themselves. Nothing is written on top of that.
@@ -126,6 +130,7 @@ pub(super) async fn rehearse(
 struct Desk {
     now: Timestamp,
     books: BTreeMap<UserId, Book>,
+    statuses: BTreeMap<UserId, AccountStatus>,
     unsound: BTreeMap<UserId, &'static str>,
     changes: Changes,
 }
@@ -147,7 +152,9 @@ impl Desk {
                 .filter_map(|command| Some((command.user, command.target()?)))
                 .collect(),
         };
-        let accounts = tx.lock_accounts(&users, clock.now()).await?;
+        let spenders = tx.lock_spenders(&users, clock.now()).await?;
+        let statuses = spenders.iter().map(|(account, status)| (account.user, *status)).collect();
+        let accounts = spenders.into_iter().map(|(account, _)| account).collect();
         // Read under the locks: whoever had them before has an earlier moment.
         let now = clock.now();
         let books = tx.load_books(accounts, &wanted, now).await?;
@@ -160,7 +167,7 @@ impl Desk {
             }
         }
         let books = books.into_iter().map(|book| (book.account().user, book)).collect();
-        Ok(Self { now, books, unsound, changes: Changes::default() })
+        Ok(Self { now, books, statuses, unsound, changes: Changes::default() })
     }
 
     fn post(&mut self, rules: &Rules, command: &Command) -> Result<Outcome, Refusal> {
@@ -168,6 +175,12 @@ impl Desk {
             return Err(Refusal::Unsound(what));
         }
         let book = self.books.get_mut(&command.user).ok_or(Refusal::UserNotFound)?;
+        // What was carried out is answered again, whatever has become of the account since.
+        let is_new = book.requests().all(|recorded| recorded.request != command.request);
+        if command.action.spends() && is_new {
+            let status = self.statuses.get(&command.user).ok_or(Refusal::UserNotFound)?;
+            status.check(Ability::Spend).map_err(Refusal::Barred)?;
+        }
         let mut decision = decide(book, rules, self.now, command).map_err(|error| match error {
             DecideError::Rejected(rejection) => Refusal::Rejected(rejection),
             DecideError::Unsound(what) => Refusal::Unsound(what),

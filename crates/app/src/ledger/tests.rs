@@ -10,6 +10,7 @@ use testkit::fixtures::user_id;
 use testkit::mock::{MockStore, MockTx};
 use testkit::{FakeClock, FakeIds};
 use tokio::time::Duration;
+use users::AccountStatus;
 
 use super::*;
 
@@ -46,8 +47,9 @@ fn deduct(ledger: &Ledger, request: &str) -> Command {
 
 /// Locks and loads an empty account, `times` in all.
 fn loads(tx: &mut MockTx, times: usize) {
-    let lock = tx.expect_lock_accounts().times(times);
-    lock.returning(|users, now| Ok(users.iter().map(|user| Account::open(*user, now)).collect()));
+    let lock = tx.expect_lock_spenders().times(times);
+    let open = |user: &UserId, now| (Account::open(*user, now), AccountStatus::Active);
+    lock.returning(move |users, now| Ok(users.iter().map(|user| open(user, now)).collect()));
     let load = tx.expect_load_books().times(times);
     load.returning(|accounts, _, _| Ok(accounts.into_iter().map(Book::new).collect()));
 }
@@ -97,9 +99,9 @@ fn standing(user: UserId, version: u64) -> Standing {
 async fn a_command_locks_then_loads_then_writes_then_commits() {
     let mut order = Sequence::new();
     let mut tx = MockTx::new();
-    let lock = tx.expect_lock_accounts().times(1).in_sequence(&mut order);
+    let lock = tx.expect_lock_spenders().times(1).in_sequence(&mut order);
     lock.withf(|users, at| users == [ada()] && *at == now())
-        .returning(|_, now| Ok(vec![Account::open(ada(), now)]));
+        .returning(|_, now| Ok(vec![(Account::open(ada(), now), AccountStatus::Active)]));
     let load = tx.expect_load_books().times(1).in_sequence(&mut order);
     load.withf(|accounts, wanted, _| accounts.len() == 1 && wanted.requests.len() == 1)
         .returning(|accounts, _, _| Ok(accounts.into_iter().map(Book::new).collect()));
@@ -129,7 +131,7 @@ async fn a_refused_command_writes_nothing() {
 #[tokio::test]
 async fn validating_rolls_back_and_is_tried_again_after_a_lost_race() {
     let mut lost = MockTx::rolled_back();
-    lost.expect_lock_accounts().times(1).return_once(|_, _| Err(contention()));
+    lost.expect_lock_spenders().times(1).return_once(|_, _| Err(contention()));
     let mut tx = MockTx::rolled_back();
     loads(&mut tx, 1);
     let ledger = ledger([lost, tx]);

@@ -4,10 +4,11 @@ use kernel::{OutputId, ProjectId};
 use library::{Output, select};
 use ports::{StoreError, Tx, finish, retry};
 use tracing::instrument;
-use users::action;
+use users::{Ability, action};
 
-use super::{Charged, Library, LibraryError, lock};
+use super::{Charged, Library, LibraryError, find};
 use crate::projects::Named;
+use crate::standing::may;
 
 impl Library {
     /// Makes the segmentation the one that its project goes by, in place of any other.
@@ -33,10 +34,11 @@ impl Library {
         named: Named<OutputId>,
         project: Option<ProjectId>,
     ) -> Result<Output, LibraryError> {
+        may(tx, named.user, Ability::Change).await?;
         if let Some(project) = project {
             tx.lock_project(named.user, project).await?.ok_or(LibraryError::ProjectNotFound)?;
         }
-        let output = lock(tx, named).await?;
+        let output = find(tx, named).await?;
         if output.fields.project != project {
             let moved = "the output moved to another project";
             return Err(LibraryError::Store(StoreError::Contention(moved.into())));

@@ -6,11 +6,12 @@ use kernel::{ConversationId, Life, Page, PageSize, Position, ProjectId, UserId};
 use ports::{Clock, ConversationFilter, ConversationReads, Ids, Store, TurnFilter, Tx};
 use projects::{Conversation, ConversationTitle, Turn, TurnKind, TurnMetadata, TurnText};
 use tracing::instrument;
-use users::action;
 use users::activity::Action;
+use users::{Ability, action};
 
 use super::{Named, ProjectsError, lock_open};
 use crate::activity::{self, Event};
+use crate::standing::may;
 use crate::unit::unit;
 
 /// The use cases on conversations.
@@ -65,8 +66,9 @@ impl Conversations {
         tx: &mut dyn Tx,
         conversation: &Conversation,
     ) -> Result<(), ProjectsError> {
-        if let Some(project) = conversation.project {
-            lock_open(tx, conversation.user, project).await?;
+        match conversation.project {
+            Some(project) => drop(lock_open(tx, conversation.user, project).await?),
+            None => drop(may(tx, conversation.user, Ability::Change).await?),
         }
         tx.insert_conversation(conversation).await?;
         self.log(tx, conversation, action!("conversation.created")).await
@@ -249,6 +251,7 @@ async fn lock(
     tx: &mut dyn Tx,
     named: Named<ConversationId>,
 ) -> Result<Conversation, ProjectsError> {
+    may(tx, named.user, Ability::Change).await?;
     let found = tx.lock_conversation(named.user, named.id).await?;
     found.ok_or(ProjectsError::ConversationNotFound)
 }

@@ -6,11 +6,12 @@ use kernel::{FeatureId, Life, Page, PageSize, Position, UserId};
 use ports::{Clock, FeatureFilter, FeatureReads, Ids, Store, Tx};
 use projects::{Feature, FeatureFields, FeaturePatch, Workspace};
 use tracing::instrument;
-use users::action;
 use users::activity::Action;
+use users::{Ability, action};
 
 use super::{Named, ProjectsError};
 use crate::activity::{self, Event};
+use crate::standing::may;
 use crate::unit::unit;
 
 /// The use cases on features.
@@ -49,6 +50,7 @@ impl Features {
     }
 
     async fn create_in(&self, tx: &mut dyn Tx, feature: &Feature) -> Result<(), ProjectsError> {
+        may(tx, feature.user, Ability::Change).await?;
         tx.insert_feature(feature).await?;
         self.log(tx, feature, action!("feature.created")).await
     }
@@ -128,5 +130,6 @@ impl Features {
 }
 
 async fn lock(tx: &mut dyn Tx, named: Named<FeatureId>) -> Result<Feature, ProjectsError> {
+    may(tx, named.user, Ability::Change).await?;
     tx.lock_feature(named.user, named.id).await?.ok_or(ProjectsError::FeatureNotFound)
 }

@@ -5,10 +5,11 @@ use library::Output;
 use ports::{OutputFilter, Tx};
 use projects::{ContentCount, Project, ShareLink, ShareToken};
 use tracing::instrument;
-use users::action;
+use users::{Ability, action};
 
 use super::{Projects, ProjectsError, lock_open};
 use crate::activity::{self, Event};
+use crate::standing::may;
 use crate::unit::unit;
 
 /// A new link, with the token that is told once.
@@ -81,6 +82,7 @@ impl Projects {
         user: UserId,
         id: ShareLinkId,
     ) -> Result<ShareLink, ProjectsError> {
+        may(tx, user, Ability::Change).await?;
         let link = tx.lock_share_link(user, id).await?.ok_or(ProjectsError::ShareLinkNotFound)?;
         let now = self.clock.now();
         let Some(revoked) = link.revoke(now) else { return Ok(link) };

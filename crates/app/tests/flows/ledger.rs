@@ -6,6 +6,7 @@ mod exports;
 mod inflows;
 mod queue;
 mod reads;
+mod standing;
 mod usage;
 mod watches;
 

@@ -8,7 +8,7 @@ use kernel::{
 };
 use library::{Body, Output, OutputFields, OutputPatch, Rejection};
 use ports::{Clock, OutputFilter, OutputReads, Store};
-use testkit::fixtures::{bodies, output, project, project_id, user, user_id};
+use testkit::fixtures::{bodies, insert_models, output, project, project_id, user, user_id};
 use testkit::{FakeClock, FakeIds, FakeStore};
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ impl World {
         let mut tx = store.begin().await.unwrap();
         for number in [1, 2] {
             tx.insert_user(&user(number, clock.now())).await.unwrap();
+            insert_models(&mut *tx, user_id(number), clock.now()).await;
         }
         for (number, owner) in [(1, 1), (2, 1), (3, 2)] {
             tx.insert_project(&project(number, user_id(owner), clock.now())).await.unwrap();

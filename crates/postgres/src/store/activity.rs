@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use diesel::pg::Pg;
 use diesel::prelude::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::sql_types::{Integer, Timestamptz};
 use diesel_async::RunQueryDsl;
-use kernel::{ActivityId, Page, PageSize, Position, UserId};
-use ports::{ActivityFilter, ActivityReads, ActivityTx, StoreError};
+use kernel::{ActivityId, Page, PageSize, Position, Timestamp, UserId};
+use ports::{ActivityFilter, ActivityKeeping, ActivityReads, ActivityTx, StoreError};
 use users::activity::Activity;
 
 use super::after;
@@ -13,6 +14,7 @@ use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::activity::ActivityRow;
 use crate::schema::activities;
+use crate::sql::rows;
 use crate::tx::PgTx;
 use crate::types::{one_more, to_pg};
 
@@ -69,5 +71,17 @@ impl ActivityReads for Postgres {
         let rows: Vec<ActivityRow> = query.load(&mut conn).await.map_err(store_error)?;
         let items = rows.into_iter().map(Activity::try_from).collect::<Result<_, _>>()?;
         Ok(Page::from_one_more(items, size, Activity::position))
+    }
+}
+
+#[async_trait]
+impl ActivityKeeping for Postgres {
+    async fn prune_activities(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let prune = rows::<(Integer,)>("SELECT activities_prune($1, $2)")
+            .bind::<Timestamptz, _>(to_pg(before))
+            .bind::<Integer, _>(i32::try_from(limit).unwrap_or(i32::MAX));
+        let mut conn = self.connection().await?;
+        let (pruned,): (i32,) = prune.get_result(&mut conn).await.map_err(store_error)?;
+        Ok(usize::try_from(pruned).unwrap_or_default())
     }
 }

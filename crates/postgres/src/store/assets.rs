@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use diesel::prelude::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
 };
-use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kernel::{AssetId, Page, PageSize, Position, Timestamp, UserId};
-use ports::{AssetFilter, AssetKeeping, AssetReads, AssetTx, MediaKey, StoreError};
+use ports::{AssetFilter, AssetKeeping, AssetReads, AssetTx, MadeFor, MediaKey, StoreError};
 use uuid::Uuid;
 
 use crate::error::store_error;
@@ -37,6 +37,27 @@ const ABANDONED: &str = "DELETE FROM assets WHERE (user_id, id) IN ( \
 const KNOWN: &str = "SELECT wanted.key FROM unnest($1) AS wanted (key) \
      WHERE EXISTS (SELECT FROM assets WHERE assets.key = wanted.key) \
         OR EXISTS (SELECT FROM doomed_objects WHERE doomed_objects.key = wanted.key)";
+
+/// What was made for one thing: of which column of `asset_references` it is.
+macro_rules! made_for {
+    ($column:literal) => {
+        concat!(
+            "SELECT DISTINCT asset_id FROM asset_references \
+             WHERE user_id = $1 AND made AND asset_id IS NOT NULL AND ",
+            $column,
+            " = $2"
+        )
+    };
+}
+
+const MADE_FOR_PROJECT: &str = "SELECT DISTINCT r.asset_id FROM outputs o \
+     JOIN asset_references r ON r.user_id = o.user_id AND r.output_id = o.id \
+     WHERE o.user_id = $1 AND o.project_id = $2 AND r.made AND r.asset_id IS NOT NULL";
+
+const UNUSED: &str = "DELETE FROM assets a WHERE a.user_id = $1 AND a.id = ANY($2) \
+     AND NOT EXISTS ( \
+         SELECT FROM asset_references r WHERE r.user_id = a.user_id AND r.asset_id = a.id \
+     )";
 
 #[async_trait]
 impl AssetTx for PgTx {
@@ -68,12 +89,52 @@ impl AssetTx for PgTx {
         only_one(changed)
     }
 
+    async fn share_assets(
+        &mut self,
+        user: UserId,
+        ids: &[AssetId],
+    ) -> Result<Vec<AssetId>, StoreError> {
+        let there: Vec<Uuid> = table
+            .filter(assets::user_id.eq(*user.as_uuid()))
+            .filter(assets::id.eq_any(ids.iter().map(|id| *id.as_uuid())))
+            .filter(assets::deleted_at.is_null())
+            .order(assets::id)
+            .for_key_share()
+            .select(assets::id)
+            .load(self.conn())
+            .await
+            .map_err(store_error)?;
+        Ok(there.into_iter().map(AssetId::from_uuid).collect())
+    }
+
     async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError> {
         let deleted = diesel::delete(table.find((*user.as_uuid(), *id.as_uuid())))
             .execute(self.conn())
             .await
             .map_err(store_error)?;
         only_one(deleted)
+    }
+
+    async fn find_made(&mut self, user: UserId, by: MadeFor) -> Result<Vec<AssetId>, StoreError> {
+        let (text, id) = match by {
+            MadeFor::Project(id) => (MADE_FOR_PROJECT, *id.as_uuid()),
+            MadeFor::Output(id) => (made_for!("output_id"), *id.as_uuid()),
+            MadeFor::Character(id) => (made_for!("character_id"), *id.as_uuid()),
+            MadeFor::Theme(id) => (made_for!("theme_id"), *id.as_uuid()),
+            MadeFor::Variant(id) => (made_for!("variant_id"), *id.as_uuid()),
+            MadeFor::Scene(id) => (made_for!("scene_id"), *id.as_uuid()),
+        };
+        let made =
+            rows::<(SqlUuid,)>(text).bind::<SqlUuid, _>(*user.as_uuid()).bind::<SqlUuid, _>(id);
+        let made: Vec<(Uuid,)> = made.load(self.conn()).await.map_err(store_error)?;
+        Ok(made.into_iter().map(|(id,)| AssetId::from_uuid(id)).collect())
+    }
+
+    async fn delete_unused(&mut self, user: UserId, ids: &[AssetId]) -> Result<(), StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| *id.as_uuid()).collect();
+        let delete = sql(UNUSED).bind::<SqlUuid, _>(*user.as_uuid()).bind::<Array<SqlUuid>, _>(ids);
+        delete.execute(self.conn()).await.map_err(store_error)?;
+        Ok(())
     }
 }
 
@@ -94,6 +155,24 @@ impl AssetReads for Postgres {
         let found: Vec<AssetRow> = table
             .filter(assets::user_id.eq(*user.as_uuid()))
             .filter(assets::id.eq_any(ids.iter().map(|id| *id.as_uuid())))
+            .select(AssetRow::as_select())
+            .load(&mut conn)
+            .await
+            .map_err(store_error)?;
+        found.into_iter().map(Asset::try_from).collect()
+    }
+
+    async fn find_assets_of(&self, wanted: &[(UserId, AssetId)]) -> Result<Vec<Asset>, StoreError> {
+        let (users, ids): (Vec<Uuid>, Vec<Uuid>) =
+            wanted.iter().map(|(user, id)| (*user.as_uuid(), *id.as_uuid())).unzip();
+        let of_them = diesel::dsl::sql::<Bool>("(user_id, id) IN (SELECT * FROM unnest(")
+            .bind::<Array<SqlUuid>, _>(users)
+            .sql("::uuid[], ")
+            .bind::<Array<SqlUuid>, _>(ids)
+            .sql("::uuid[]))");
+        let mut conn = self.connection().await?;
+        let found: Vec<AssetRow> = table
+            .filter(of_them)
             .select(AssetRow::as_select())
             .load(&mut conn)
             .await

@@ -17,6 +17,7 @@ use kernel::{RequestId, Timestamp, TransactionId, UserId};
 use ledger::{Account, Book, Changes, Lot, LotState, Recorded, Transaction};
 use ports::{LedgerTx, StoreError, Wanted};
 use tokio::try_join;
+use users::AccountStatus;
 use uuid::Uuid;
 
 use crate::error::store_error;
@@ -24,7 +25,7 @@ use crate::rows::ledger::{AccountRow, LotRow, RequestRow, TransactionRow};
 use crate::schema::{ledger_accounts, ledger_lots, ledger_requests, ledger_transactions};
 use crate::sql::{rows, sql};
 use crate::tx::PgTx;
-use crate::types::to_pg;
+use crate::types::{named, to_pg};
 
 #[async_trait]
 impl LedgerTx for PgTx {
@@ -35,26 +36,25 @@ impl LedgerTx for PgTx {
     ) -> Result<Vec<Account>, StoreError> {
         let ids: Vec<Uuid> = users.iter().map(|user| *user.as_uuid()).collect();
         let accounts = lock(self.conn(), &ids).await?;
-        if accounts.len() == ids.len() {
+        let locked: Vec<UserId> = accounts.iter().map(|account| account.user).collect();
+        if !open_missing(self.conn(), users, &locked, now).await? {
             return Ok(accounts);
         }
-        // First use of some account. Only of those: whoever deletes one of the others has locked the
-        // user and waits for the account. A user who is being deleted is skipped: the key share
-        // lock waits for the deletion, and then finds nobody.
-        let locked = |id: &Uuid| accounts.iter().any(|account| account.user.as_uuid() == id);
-        let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !locked(id)).collect();
-        if missing.is_empty() {
-            return Ok(accounts);
-        }
-        let open = sql("INSERT INTO ledger_accounts (user_id, available, held, version, earned, \
-             spent, forfeited, head_hash, updated_at) \
-             SELECT id, 0, 0, 0, 0, 0, 0, decode(repeat('00', 32), 'hex'), $1 \
-             FROM users WHERE id = ANY($2) ORDER BY id FOR KEY SHARE \
-             ON CONFLICT (user_id) DO NOTHING")
-        .bind::<Timestamptz, _>(to_pg(now))
-        .bind::<Array<SqlUuid>, _>(&missing);
-        RunQueryDsl::execute(open, self.conn()).await.map_err(store_error)?;
         lock(self.conn(), &ids).await
+    }
+
+    async fn lock_spenders(
+        &mut self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<(Account, AccountStatus)>, StoreError> {
+        let ids: Vec<Uuid> = users.iter().map(|user| *user.as_uuid()).collect();
+        let spenders = lock_with_status(self.conn(), &ids).await?;
+        let locked: Vec<UserId> = spenders.iter().map(|(account, _)| account.user).collect();
+        if !open_missing(self.conn(), users, &locked, now).await? {
+            return Ok(spenders);
+        }
+        lock_with_status(self.conn(), &ids).await
     }
 
     async fn load_books(
@@ -94,6 +94,53 @@ async fn lock(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Vec<Account>
         .select(AccountRow::as_select());
     let rows: Vec<AccountRow> = RunQueryDsl::load(query, conn).await.map_err(store_error)?;
     rows.into_iter().map(Account::try_from).collect()
+}
+
+/// The same with the status of each account's user, which is not locked: whoever changes it and
+/// whoever spends meanwhile go one before the other in some order.
+async fn lock_with_status(
+    conn: &mut AsyncPgConnection,
+    ids: &[Uuid],
+) -> Result<Vec<(Account, AccountStatus)>, StoreError> {
+    let query = rows::<(ledger_accounts::SqlType, Text)>(
+        "SELECT a.*, u.status FROM ledger_accounts a JOIN users u ON u.id = a.user_id \
+         WHERE a.user_id = ANY($1) ORDER BY a.user_id FOR NO KEY UPDATE OF a",
+    )
+    .bind::<Array<SqlUuid>, _>(ids);
+    let rows: Vec<(AccountRow, String)> =
+        RunQueryDsl::load(query, conn).await.map_err(store_error)?;
+    let with_status = |(row, status): (AccountRow, String)| {
+        Ok((Account::try_from(row)?, named(AccountStatus::ALL, AccountStatus::as_str, &status)?))
+    };
+    rows.into_iter().map(with_status).collect()
+}
+
+/// Opens the accounts that are not locked, for users who have none. Answers whether there was
+/// anybody to look for.
+///
+/// Only of those: whoever deletes one of the others has locked the user and waits for the account.
+/// A user who is being deleted is skipped: the key share lock waits for the deletion, and then finds
+/// nobody.
+async fn open_missing(
+    conn: &mut AsyncPgConnection,
+    users: &[UserId],
+    locked: &[UserId],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let missing = users.iter().filter(|user| !locked.contains(user));
+    let missing: Vec<Uuid> = missing.map(|user| *user.as_uuid()).collect();
+    if missing.is_empty() {
+        return Ok(false);
+    }
+    let open = sql("INSERT INTO ledger_accounts (user_id, available, held, version, earned, \
+         spent, forfeited, head_hash, updated_at) \
+         SELECT id, 0, 0, 0, 0, 0, 0, decode(repeat('00', 32), 'hex'), $1 \
+         FROM users WHERE id = ANY($2) ORDER BY id FOR KEY SHARE \
+         ON CONFLICT (user_id) DO NOTHING")
+    .bind::<Timestamptz, _>(to_pg(now))
+    .bind::<Array<SqlUuid>, _>(&missing);
+    RunQueryDsl::execute(open, conn).await.map_err(store_error)?;
+    Ok(true)
 }
 
 /// Completes accounts to books. Everything that does not depend on an answer is pipelined, so the

@@ -6,11 +6,14 @@ mod conversations;
 mod features;
 
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::Pg;
 use diesel::prelude::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl,
     SelectableHelper,
 };
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use kernel::{Digest, Page, PageSize, Position, ProjectId, ShareLinkId, UserId};
 use ports::{ProjectFilter, ProjectReads, ProjectTx, StoreError};
@@ -24,6 +27,11 @@ use crate::rows::projects::{ProjectRow, ShareLinkRow};
 use crate::schema::{projects as project_table, share_links};
 use crate::tx::PgTx;
 use crate::types::{one_more, to_pg};
+
+/// Whether the owner's account lets others see what is the owner's: `users::Ability::Appear`.
+fn owner_appears() -> SqlLiteral<Bool> {
+    sql("EXISTS (SELECT FROM users WHERE users.id = projects.user_id AND users.status = 'active')")
+}
 
 #[async_trait]
 impl ProjectTx for PgTx {
@@ -143,6 +151,7 @@ impl ProjectReads for Postgres {
         let mut query = t::projects
             .filter(t::public)
             .filter(t::deleted_at.is_null())
+            .filter(owner_appears())
             .order((t::created_at.desc(), t::id.desc()))
             .limit(one_more(size))
             .select(ProjectRow::as_select())
@@ -159,6 +168,7 @@ impl ProjectReads for Postgres {
             .filter(project_table::id.eq(*id.as_uuid()))
             .filter(project_table::public)
             .filter(project_table::deleted_at.is_null())
+            .filter(owner_appears())
             .select(ProjectRow::as_select())
             .first(&mut conn)
             .await
@@ -177,6 +187,7 @@ impl ProjectReads for Postgres {
         let row: Option<(ShareLinkRow, ProjectRow)> = share_links::table
             .inner_join(project_table::table.on(of_link))
             .filter(share_links::hash.eq(hash.as_bytes().to_vec()))
+            .filter(owner_appears())
             .select((ShareLinkRow::as_select(), ProjectRow::as_select()))
             .first(&mut conn)
             .await

@@ -103,7 +103,7 @@ async fn live(client: &Client) -> BTreeMap<String, Table> {
              c.is_nullable = 'YES' \
              FROM information_schema.columns c \
              JOIN pg_class r ON r.oid = format('%I.%I', c.table_schema, c.table_name)::regclass \
-             WHERE c.table_schema = 'public' AND NOT r.relispartition \
+             WHERE c.table_schema = 'public' AND NOT r.relispartition AND r.relkind <> 'v' \
              AND c.table_name <> '__diesel_schema_migrations' \
              ORDER BY c.table_name, c.ordinal_position",
             &[],
@@ -167,7 +167,7 @@ async fn every_user_owned_table_has_the_user_first_in_its_key() {
 }
 
 #[tokio::test]
-async fn every_table_says_what_it_is_for_and_every_rule_has_a_name() {
+async fn every_table_and_column_says_what_it_is_for_and_every_rule_has_a_name() {
     let store = fixture().await;
     let client = store.database.client().await;
     let unsaid = client
@@ -177,6 +177,21 @@ async fn every_table_says_what_it_is_for_and_every_rule_has_a_name() {
              AND r.relnamespace = 'public'::regnamespace \
              AND r.relname <> '__diesel_schema_migrations' \
              AND obj_description(r.oid, 'pg_class') IS NULL",
+            &[],
+        )
+        .await
+        .unwrap();
+    let unsaid: Vec<String> = unsaid.iter().map(|row| row.get(0)).collect();
+    assert!(unsaid.is_empty(), "{unsaid:?}");
+
+    let unsaid = client
+        .query(
+            "SELECT r.oid::regclass || '.' || a.attname FROM pg_class r \
+             JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped \
+             WHERE r.relkind IN ('r', 'p', 'v') AND NOT r.relispartition \
+             AND r.relnamespace = 'public'::regnamespace \
+             AND r.relname <> '__diesel_schema_migrations' \
+             AND col_description(r.oid, a.attnum) IS NULL",
             &[],
         )
         .await

@@ -4,7 +4,7 @@ use kernel::Timestamp;
 use ports::Store;
 use testkit::fixtures::{activity, user, user_id};
 use tokio_postgres::Client;
-use users::activity::{Action, SubjectId};
+use users::activity::{Action, Details, SubjectId};
 
 use crate::contract::fixture::{OwnStore, fixture};
 
@@ -75,5 +75,20 @@ async fn the_checks_of_the_log_agree_with_the_domain() {
              SELECT id, gen_random_uuid(), now(), 'a', {change} FROM users"
         );
         assert_eq!(constraint(&client, &insert).await.as_deref(), Some(rule), "{change}");
+    }
+}
+
+/// Numbers are counted as they came and stored as they are: with all their digits.
+#[tokio::test]
+async fn details_that_the_domain_takes_are_taken_whatever_their_numbers() {
+    let store = fixture().await;
+    let client = store.database.client().await;
+    for number in ["1e308", "-1.5e308", "5e-324"] {
+        let few = (4096 - r#"{"n":[]}"#.len()) / (number.len() + 1);
+        let text = format!(r#"{{"n":[{}]}}"#, vec![number; few].join(","));
+        assert!(Details::from_normal(text.clone()).is_some(), "{} bytes", text.len());
+        let taken = "SELECT is_json_object($1::text::jsonb, 4096)";
+        let taken = client.query_one(taken, &[&text]).await.unwrap();
+        assert!(taken.get::<_, bool>(0), "{number}");
     }
 }

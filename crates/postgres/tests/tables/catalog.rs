@@ -3,7 +3,7 @@
 use catalog::{Description, Name, Passage, Prompt, Short, Style, Tags};
 use kernel::Timestamp;
 use ports::Store;
-use testkit::fixtures::{character, theme, user, user_id};
+use testkit::fixtures::{character, insert_pictures, theme, user, user_id};
 use tokio_postgres::Client;
 use tokio_postgres::types::ToSql;
 
@@ -38,7 +38,9 @@ async fn stocked() -> OwnStore {
     let mut tx = store.begin().await.unwrap();
     for number in [1, 2] {
         tx.insert_user(&user(number, at)).await.unwrap();
-        tx.insert_character(&character(user_id(number), number, at), false).await.unwrap();
+        let one = character(user_id(number), number, at);
+        insert_pictures(&mut *tx, one.user, one.fields.assets(), at).await;
+        tx.insert_character(&one, false).await.unwrap();
     }
     tx.insert_theme(&theme(&character(user_id(1), 1, at), 1, at)).await.unwrap();
     tx.commit().await.unwrap();

@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 use ports::Store;
-use testkit::fixtures::{bodies, output, project, project_id, user, user_id};
+use testkit::fixtures::{bodies, insert_models, output, project, project_id, user, user_id};
 use tokio_postgres::Client;
 
 use crate::contract::fixture::{OwnStore, fixture};
@@ -13,6 +13,7 @@ async fn filled() -> OwnStore {
     let mut tx = store.begin().await.unwrap();
     tx.insert_user(&user(1, Timestamp::MIN)).await.unwrap();
     tx.insert_project(&project(1, user_id(1), Timestamp::MIN)).await.unwrap();
+    insert_models(&mut *tx, user_id(1), Timestamp::MIN).await;
     for (number, body) in (1..).zip(bodies()) {
         let made = output(number, user_id(1), Some(project_id(1)), body, Timestamp::MIN);
         tx.insert_output(&made).await.unwrap();

@@ -209,6 +209,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Addresses that files may be imported from although they are not public, in plain text \
          too. Absent by default: a caller must not reach into the network of the server.",
     ),
+    setting(
+        "activity.keep_days",
+        whole(0, 36_500),
+        Some("0"),
+        "How long entries of activity logs are kept. 0 by default: for ever, as long as their user. \
+         Older ones are deleted within an hour.",
+    ),
     secret(
         "auth.pepper",
         Kind::Pepper,

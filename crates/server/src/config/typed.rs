@@ -25,6 +25,8 @@ pub struct Config {
     pub database: Database,
     pub s3: Option<S3>,
     pub imports: Imports,
+    /// How long activity logs are kept; for ever if `None`.
+    pub activity_kept: Option<Span>,
     pub auth: Auth,
     pub ledger: Ledger,
     pub billing: Billing,
@@ -144,6 +146,7 @@ impl Loaded {
             database: self.read_database(),
             s3: self.read_s3(),
             imports: self.read_imports(),
+            activity_kept: self.read_activity_kept(),
             auth: self.read_auth(),
             ledger: self.read_ledger(),
             billing: self.read_billing(),
@@ -237,6 +240,11 @@ impl Loaded {
     fn read_imports(&self) -> Imports {
         let reachable = self.get("imports.reachable").map(|Addresses(addresses)| addresses);
         Imports { reachable: reachable.unwrap_or_default() }
+    }
+
+    fn read_activity_kept(&self) -> Option<Span> {
+        let days: u32 = self.need("activity.keep_days");
+        (days > 0).then(|| Span::from_secs(days.saturating_mul(86_400)))
     }
 
     fn read_auth(&self) -> Auth {

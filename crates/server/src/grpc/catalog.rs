@@ -8,18 +8,19 @@ mod variants;
 
 use std::sync::Arc;
 
-use app::Catalog;
+use app::{Assets, Catalog};
 use ports::Clock;
 
 /// Answers every service of the catalogue.
 #[derive(Clone)]
 pub struct CatalogApi {
     catalog: Arc<Catalog>,
+    assets: Arc<Assets>,
     clock: Arc<dyn Clock>,
 }
 
 impl CatalogApi {
-    pub fn new(catalog: Arc<Catalog>, clock: Arc<dyn Clock>) -> Self {
-        Self { catalog, clock }
+    pub fn new(catalog: Arc<Catalog>, assets: Arc<Assets>, clock: Arc<dyn Clock>) -> Self {
+        Self { catalog, assets, clock }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::Projects;
+use app::{Assets, Projects};
 use ports::Clock;
 use proto::atelier::projects::v1 as pb;
 use tonic::{Request, Response};
@@ -13,12 +13,13 @@ use crate::wire::projects as wire;
 /// Answers `ProjectService`.
 pub struct ProjectApi {
     projects: Arc<Projects>,
+    assets: Arc<Assets>,
     clock: Arc<dyn Clock>,
 }
 
 impl ProjectApi {
-    pub fn new(projects: Arc<Projects>, clock: Arc<dyn Clock>) -> Self {
-        Self { projects, clock }
+    pub fn new(projects: Arc<Projects>, assets: Arc<Assets>, clock: Arc<dyn Clock>) -> Self {
+        Self { projects, assets, clock }
     }
 }
 
@@ -169,7 +170,12 @@ impl pb::project_service_server::ProjectService for ProjectApi {
         let asked = wire::parse_shared(request.into_inner(), now).or_status()?;
         let page = &asked.page;
         let found = self.projects.shared(&asked.by, page.size, page.after).await.or_status()?;
-        Ok(Response::new(wire::render_shared(page, found, now)))
+        let pictures = found.outputs.items.iter().flat_map(|output| {
+            output.fields.body.assets().into_iter().map(move |asset| (output.user, asset))
+        });
+        let pictures: Vec<_> = pictures.collect();
+        let shown = self.assets.show(&pictures).await.or_status()?;
+        Ok(Response::new(wire::render_shared(page, found, &shown, now)))
     }
 
     async fn list_public_projects(

@@ -18,7 +18,10 @@ impl From<AssetError> for Refusal {
         let text = error.to_string();
         match error {
             AssetError::UserNotFound => Self::new(ErrorReason::UserNotFound, text),
-            AssetError::NotFound => Self::new(ErrorReason::AssetNotFound, text),
+            AssetError::NotFound { id } => {
+                Self::new(ErrorReason::AssetNotFound, text).with("asset_id", id)
+            }
+            AssetError::Barred(rejection) => rejection.into(),
             AssetError::Rejected(rejection) => rejection.into(),
             AssetError::Unsupported => Self::new(ErrorReason::MediaUnsupported, text),
             AssetError::TooLarge { limit } => {

@@ -15,6 +15,9 @@ impl IntoStatus for CatalogError {
             Self::CharacterNotFound { id } => {
                 refused(ErrorReason::CharacterNotFound).with("character_id", id).into_status()
             }
+            Self::AssetNotFound { id } => {
+                refused(ErrorReason::AssetNotFound).with("asset_id", id).into_status()
+            }
             Self::ThemeNotFound => refused(ErrorReason::ThemeNotFound).into_status(),
             Self::VariantNotFound => refused(ErrorReason::VariantNotFound).into_status(),
             Self::CollectionNotFound => refused(ErrorReason::CollectionNotFound).into_status(),

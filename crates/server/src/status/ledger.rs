@@ -61,6 +61,7 @@ impl From<LedgerError> for Refusal {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::UserNotFound => Self::new(ErrorReason::UserNotFound, error.to_string()),
+            LedgerError::Barred(rejection) => rejection.into(),
             LedgerError::Rejected(rejection) => rejection.into(),
             LedgerError::Overloaded => Self::new(ErrorReason::Overloaded, error.to_string()),
             LedgerError::Store(error) => error.into(),

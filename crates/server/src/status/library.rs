@@ -13,7 +13,16 @@ impl IntoStatus for LibraryError {
             Self::ProjectNotFound => ErrorReason::ProjectNotFound,
             Self::ProjectDeleted => ErrorReason::ProjectDeleted,
             Self::OutputNotFound | Self::SourceNotFound => ErrorReason::OutputNotFound,
+            Self::AssetNotFound { id } => {
+                let refusal = Refusal::new(ErrorReason::AssetNotFound, self.to_string());
+                return refusal.with("asset_id", id).into_status();
+            }
+            Self::CharacterNotFound { id } => {
+                let refusal = Refusal::new(ErrorReason::CharacterNotFound, self.to_string());
+                return refusal.with("character_id", id).into_status();
+            }
             Self::TransactionNotFound => ErrorReason::TransactionNotFound,
+            Self::Barred(rejection) => return rejection.into_status(),
             Self::Rejected(rejection) => return rejection.into_status(),
             Self::Life(error) => return error.into_status(),
             Self::Store(error) => return error.into_status(),

@@ -16,6 +16,7 @@ impl IntoStatus for ProjectsError {
             Self::ConversationNotFound => ErrorReason::ConversationNotFound,
             Self::FeatureNotFound => ErrorReason::FeatureNotFound,
             Self::FeatureNameTaken => ErrorReason::FeatureNameTaken,
+            Self::Barred(rejection) => return rejection.into_status(),
             Self::Life(error) => return error.into_status(),
             Self::Store(error) => return error.into_status(),
         };

@@ -50,20 +50,25 @@ impl IntoStatus for DeleteUserError {
     }
 }
 
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        let text = rejection.to_string();
+        match rejection {
+            Rejection::EtagMismatch { current, .. } => {
+                Self::new(ErrorReason::EtagMismatch, text).with("current", current)
+            }
+            Rejection::Barred { status } => Self::new(barred(status), text),
+            Rejection::NoSuchIdentity => Self::new(ErrorReason::IdentityNotFound, text),
+            Rejection::LastIdentity => Self::new(ErrorReason::IdentityLast, text),
+            Rejection::TooManyIdentities => Self::new(ErrorReason::IdentityLimit, text),
+            Rejection::TooManyBadges => Self::new(ErrorReason::BadgeLimit, text),
+        }
+    }
+}
+
 impl IntoStatus for Rejection {
     fn into_status(self) -> Status {
-        match self {
-            Self::EtagMismatch { current, .. } => {
-                Refusal::new(ErrorReason::EtagMismatch, self.to_string())
-                    .with("current", current)
-                    .into_status()
-            }
-            Self::Barred { status } => refused(barred(status), &self),
-            Self::NoSuchIdentity => refused(ErrorReason::IdentityNotFound, &self),
-            Self::LastIdentity => refused(ErrorReason::IdentityLast, &self),
-            Self::TooManyIdentities => refused(ErrorReason::IdentityLimit, &self),
-            Self::TooManyBadges => refused(ErrorReason::BadgeLimit, &self),
-        }
+        Refusal::from(self).into_status()
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod requests;
 
-use app::assets::{Announced, Download};
+use app::assets::{Announced, Download, Shown};
 use assets::{Asset, Content, Facts, Kind, Place, Provider, State};
 use kernel::{AssetId, Page, Position, Span, Timestamp};
 use proto::atelier::assets::v1 as pb;
@@ -32,6 +32,19 @@ pub fn render_announced(announced: Announced) -> pb::CreateUploadResponse {
 pub fn render_download(download: Download) -> pb::CreateDownloadResponse {
     let Download { url, until } = download;
     pb::CreateDownloadResponse { url, expire_time: until.map(render_timestamp) }
+}
+
+/// The addresses of those of the assets that have one.
+pub fn render_addresses(
+    shown: &Shown,
+    assets: impl IntoIterator<Item = AssetId>,
+) -> Vec<pb::AssetAddress> {
+    let address = |(id, download): (AssetId, &Download)| pb::AssetAddress {
+        asset_id: id.to_string(),
+        url: download.url.clone(),
+        expire_time: download.until.map(render_timestamp),
+    };
+    shown.of(assets).map(address).collect()
 }
 
 pub fn render_batch(found: Vec<Asset>, missing: Vec<AssetId>) -> pb::BatchGetAssetsResponse {

@@ -12,7 +12,7 @@ pub use bodies::render_body;
 
 use super::fields::{Fields, Mask, Violations, given, named, one};
 use super::json;
-use super::page::{Asked, Tokens};
+use super::page::{Asked, Tokens, fitting};
 use super::time::{check_order, optional_moment, render_timestamp};
 use crate::status::Refusal;
 
@@ -243,9 +243,12 @@ pub fn render_output(charged: Charged) -> pb::Output {
 
 pub fn render_batch(batch: Batch<Charged, OutputId>) -> pb::BatchGetOutputsResponse {
     let Batch { found, missing } = batch;
+    let (outputs, unread_output_ids) =
+        fitting(found, |charged| charged.output.id.to_string(), render_output);
     pb::BatchGetOutputsResponse {
-        outputs: found.into_iter().map(render_output).collect(),
+        outputs,
         missing_output_ids: missing.iter().map(ToString::to_string).collect(),
+        unread_output_ids,
     }
 }
 

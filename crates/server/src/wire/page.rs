@@ -69,6 +69,28 @@ impl<C: Cursor> Asked<C> {
     }
 }
 
+/// Renders the items that fit into one answer, at least one, and names those that do not.
+pub fn fitting<T, M: Message>(
+    items: Vec<T>,
+    id: impl Fn(&T) -> String,
+    render: impl Fn(T) -> M,
+) -> (Vec<M>, Vec<String>) {
+    let mut messages = Vec::with_capacity(items.len());
+    let mut unread = Vec::new();
+    let mut bytes = 0;
+    for item in items {
+        let name = id(&item);
+        let message = render(item);
+        bytes += framed_len(&message);
+        if messages.is_empty() || bytes <= PAGE_BYTES_MAX {
+            messages.push(message);
+        } else {
+            unread.push(name);
+        }
+    }
+    (messages, unread)
+}
+
 // As an item of a repeated field: a tag, the length, the message. Lists are numbered below 16, so
 // that the tag is one byte.
 fn framed_len(message: &impl Message) -> usize {

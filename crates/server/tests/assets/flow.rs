@@ -12,19 +12,23 @@ use crate::wire::world::World;
 const FILM: &[u8] = include_bytes!("../../../assets/tests/files/tail.mp4");
 
 /// The methods of the service on one user's files.
-struct Files<'a>(World<'a>);
+pub(super) struct Files<'a>(pub(super) World<'a>);
 
 impl Files<'_> {
-    async fn call(&self, method: &str, mut request: Value) -> Result<Value, tonic::Status> {
+    pub(super) async fn call(
+        &self,
+        method: &str,
+        mut request: Value,
+    ) -> Result<Value, tonic::Status> {
         request["user_id"] = json!(self.0.names["user"]);
         self.0.call(&format!("assets.v1.AssetService/{method}"), &request).await
     }
 
-    async fn ok(&self, method: &str, request: Value) -> Value {
+    pub(super) async fn ok(&self, method: &str, request: Value) -> Value {
         self.call(method, request).await.unwrap_or_else(|status| panic!("{method}: {status:?}"))
     }
 
-    async fn refused(&self, method: &str, request: Value) -> tonic::Status {
+    pub(super) async fn refused(&self, method: &str, request: Value) -> tonic::Status {
         self.call(method, request).await.expect_err(method)
     }
 
@@ -43,7 +47,7 @@ impl Files<'_> {
         (answer["asset"]["id"].as_str().unwrap().to_owned(), answer["upload"].clone())
     }
 
-    async fn store(&self, bytes: &[u8], content_type: &str) -> Value {
+    pub(super) async fn store(&self, bytes: &[u8], content_type: &str) -> Value {
         let (id, upload) = self.announce(bytes, content_type).await;
         assert_eq!(put(&upload, bytes).await, 200);
         self.ok("FinalizeUpload", json!({"asset_id": id})).await["asset"].clone()
@@ -62,7 +66,7 @@ async fn put(upload: &Value, bytes: &[u8]) -> u16 {
     http::put(upload["url"].as_str().unwrap(), headers, bytes).await.0
 }
 
-async fn files<'a>(served: &'a Served) -> Files<'a> {
+pub(super) async fn files<'a>(served: &'a Served) -> Files<'a> {
     Files(World::new(served, &served.key, &[]).await)
 }
 
@@ -89,7 +93,7 @@ async fn an_upload_becomes_an_asset_that_says_what_its_bytes_say() {
     assert_eq!(reason(&refused), "ASSET_DELETED");
     assert_eq!(files.download(&copy["id"]).await, (200, FILM.to_vec()));
 
-    let listed = files.ok("ListAssets", json!({})).await;
+    let listed = files.ok("ListAssets", json!({"provider": "atelier"})).await;
     let ids: Vec<&Value> =
         listed["assets"].as_array().unwrap().iter().map(|asset| &asset["id"]).collect();
     assert_eq!(ids, [&copy["id"], &picture["id"]], "newest first, live ones only");

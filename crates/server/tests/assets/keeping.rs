@@ -105,7 +105,7 @@ impl Stand {
         let mut keys = Vec::new();
         let mut after = None;
         loop {
-            let page = self.media.list("u/", after, 1_000).await.unwrap();
+            let page = self.media.list("a/", after, 1_000).await.unwrap();
             keys.extend(page.objects.into_iter().map(|object| object.key));
             after = page.next;
             if after.is_none() {
@@ -166,7 +166,7 @@ async fn a_sweep_finds_bytes_without_an_asset_and_assets_without_bytes() {
     let keys = stand.assets(1, 0..5).await;
     let missing = stand.folder.path().join("s3").join(BUCKET).join(&keys[2]);
     fs::remove_file(missing).unwrap();
-    let (old, young) = ("u/nobody/old/a.png", "u/nobody/young/a.png");
+    let (old, young) = ("a/old.png", "a/young.png");
     let path = stand.lay(old);
     let clock = Arc::new(SystemClock);
     let two_days_ago =

@@ -93,6 +93,7 @@ impl Worker<'_> {
                     self.process.spawn(async move |ledger| {
                         ledger.execute(command).await.map_err(|error| match error {
                             app::LedgerError::UserNotFound => Refusal::UserNotFound,
+                            app::LedgerError::Barred(rejection) => Refusal::Barred(rejection),
                             app::LedgerError::Rejected(rejection) => rejection.into(),
                             other @ (app::LedgerError::Overloaded | app::LedgerError::Store(_)) => {
                                 panic!("{other:?}")
@@ -139,7 +140,8 @@ fn assert_expected(refusal: &Refusal) {
             // The clock runs while a batch waits.
             | Rejection::ExpiresTooSoon { .. },
         ) => {}
-        Refusal::Unsound(_)
+        Refusal::Barred(_)
+        | Refusal::Unsound(_)
         | Refusal::Rejected(
             Rejection::RequestIdReused(_)
             | Rejection::StaleVersion { .. }

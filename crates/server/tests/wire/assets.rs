@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::cases::check;
+use super::cases::{check, is_barred};
 use super::row::{Row, Step, Twice};
 use super::world::World;
 use crate::assets::http;
@@ -64,12 +64,14 @@ fn upload<'a>(world: &'a mut World<'_>) -> BoxFuture<'a, ()> {
 
 /// Of an asset, with what may be wrong with its names.
 fn named(row: Row, steps: &[Step]) -> Row {
+    // Whoever changes something looks at the account first.
+    let nobody = if is_barred(row.method) { "USER_NOT_FOUND" } else { NOT_FOUND };
     row.with(steps)
         .bad("user_id", "7")
         .bad("asset_id", "7")
         .missing("asset_id", NOT_FOUND)
         .others(NOT_FOUND)
-        .nobody(Some(NOT_FOUND))
+        .nobody(Some(nobody))
 }
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -87,6 +89,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .bad("size_bytes", 64 * 1024 * 1024 + 1)
             .bad("sha256", "A".repeat(64)),
         named(write("assets.v1.AssetService/FinalizeUpload", Twice::Both), &[UPLOADED])
+            .nobody(Some(NOT_FOUND))
             .after(DELETED, "ASSET_DELETED"),
         named(
             Row::read(
@@ -134,6 +137,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .bad("etag", "7")
             .after(RESTORED, "ASSET_NOT_DELETED"),
         named(write("assets.v1.AssetService/CopyAsset", Twice::Both), stored)
+            .nobody(Some(NOT_FOUND))
             .after(DELETED, "ASSET_DELETED"),
         Row::write(
             "assets.v1.AssetService/RegisterExternal",

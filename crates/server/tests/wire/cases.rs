@@ -23,6 +23,10 @@ use crate::whole::calls::{reason, violations};
 use crate::whole::wire::served::Served;
 
 const DELETE_USER: &str = "users.v1.UserService/DeleteUser";
+const SET_STATUS: &str = "users.v1.UserService/SetAccountStatus";
+
+/// Calls that spend credits.
+const SPENDING: &[&str] = &["ledger.v1.LedgerService/Deduct", "ledger.v1.LedgerService/Reserve"];
 
 /// Fields that decide which others are read: wrong, they hide what is wrong elsewhere.
 const DECIDING: &str = "update_mask";
@@ -42,6 +46,7 @@ pub(crate) async fn check(rows: Vec<Row>) {
         stand.refusals().await;
         stand.twice().await;
         stand.parents_gone().await;
+        stand.barred().await;
     }
     served.end().await;
 }
@@ -202,6 +207,20 @@ impl Stand<'_> {
         }
     }
 
+    /// The account is suspended: its user changes and spends nothing.
+    async fn barred(&self) {
+        let path = self.row.method;
+        if !is_barred(path) {
+            return;
+        }
+        let world = self.world().await;
+        let good = world.fill(&self.row.good);
+        let status = json!({"user_id": good["user_id"], "status": "ACCOUNT_STATUS_SUSPENDED"});
+        let set = world.call(SET_STATUS, &status).await;
+        set.unwrap_or_else(|status| panic!("{path}: {status:?}"));
+        expect(path, "ACCOUNT_SUSPENDED", &world.call(path, &good).await.expect_err(path));
+    }
+
     /// The user is deleted, or what else the row knows that the thing hangs on.
     async fn parents_gone(&self) {
         let Row { method: path, good, nobody, after, .. } = &self.row;
@@ -225,6 +244,13 @@ impl Stand<'_> {
 #[track_caller]
 fn expect(path: &str, expected: &str, status: &Status) {
     assert_eq!(reason(status), expected, "{path}: {status:?}");
+}
+
+/// Whether the status of an account can bar its user from the method.
+pub(crate) fn is_barred(path: &str) -> bool {
+    let changes =
+        [Scope::AssetsWrite, Scope::CatalogWrite, Scope::LibraryWrite, Scope::ProjectsWrite];
+    SPENDING.contains(&path) || changes.contains(&scope(path))
 }
 
 /// The scope that a method asks for.

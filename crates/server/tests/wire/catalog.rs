@@ -44,8 +44,8 @@ pub(super) fn long(chars: usize) -> Value {
 fn details() -> Value {
     json!({
         "name": "Mia", "description": "A robot.", "prompt": "a robot, shy", "style": "STYLE_ANIME",
-        "status": "GENERATION_STATUS_COMPLETED", "image_asset_id": "$nobody",
-        "thumbnail_asset_id": "$nobody", "reference_asset_id": "$nobody", "tags": ["Robot", "shy"],
+        "status": "GENERATION_STATUS_COMPLETED", "image_asset_id": "$picture",
+        "thumbnail_asset_id": "$picture", "reference_asset_id": "$picture", "tags": ["Robot", "shy"],
         "metadata": {"conversation": "c1", "n": [1, 2.5]}, "age": "20", "gender": "female",
         "occupation": "pilot", "personality": ["shy"], "physical_traits": {"eyes": "green"},
         "clothing": "a suit", "background": "Built on Mars.", "public": true, "favourite": true,
@@ -72,6 +72,9 @@ fn bad_details(row: Row) -> Row {
         .bad("details.physical_traits", json!({"long": "x".repeat(16 * 1024)}))
         .bad("details.clothing", long(10_001))
         .bad("details.background", "")
+        .missing("details.image_asset_id", "ASSET_NOT_FOUND")
+        .missing("details.thumbnail_asset_id", "ASSET_NOT_FOUND")
+        .missing("details.reference_asset_id", "ASSET_NOT_FOUND")
 }
 
 fn one(method: &'static str) -> Row {
@@ -104,7 +107,8 @@ fn characters() -> Vec<Row> {
     vec![
         bad_details(Row::write("catalog.v1.CharacterService/CreateCharacter", create, Twice::Both))
             .bad("user_id", "7")
-            .bad("details", json!(null)),
+            .bad("details", json!(null))
+            .others("ASSET_NOT_FOUND"),
         one("catalog.v1.CharacterService/GetCharacter").nobody(Some("CHARACTER_NOT_FOUND")),
         Row::read(
             "catalog.v1.CharacterService/BatchGetCharacters",
@@ -217,7 +221,7 @@ fn themes() -> Vec<Row> {
 
 fn variants() -> Vec<Row> {
     let details = json!({
-        "prompt": "make her laugh", "image_asset_id": "$nobody", "thumbnail_asset_id": "$nobody",
+        "prompt": "make her laugh", "image_asset_id": "$picture", "thumbnail_asset_id": "$picture",
         "metadata": {"seed": 7},
     });
     let create = json!({"user_id": "$user", "theme_id": "$winter", "details": details});
@@ -232,6 +236,8 @@ fn variants() -> Vec<Row> {
             .bad("details.thumbnail_asset_id", "7")
             .bad("details.metadata", json!({"long": "x".repeat(16 * 1024)}))
             .bad("details", json!(null))
+            .missing("details.image_asset_id", "ASSET_NOT_FOUND")
+            .missing("details.thumbnail_asset_id", "ASSET_NOT_FOUND")
     };
     let named = |method| {
         Row::read(method, json!({"user_id": "$user", "variant_id": "$smile"}))

@@ -58,10 +58,10 @@ fn output(method: &'static str, twice: Twice, steps: &[Step]) -> Row {
 }
 
 fn video() -> Value {
-    let asset = "01890a5d-ac96-774b-bcce-b302099a8059";
+    let (job, asset) = ("01890a5d-ac96-774b-bcce-b302099a8059", "$picture");
     json!({
         "user_id": "$user", "project_id": "$project", "transaction_id": "$charge",
-        "job_id": asset, "run": "run-1", "prompt": "Waves", "art_style": "ink", "model": "veo2",
+        "job_id": job, "run": "run-1", "prompt": "Waves", "art_style": "ink", "model": "veo2",
         "success": true, "message": "Made", "parameters": {"seed": 7},
         "start_time": "$an_hour_ago", "complete_time": "$in_an_hour",
         "body": {"video": {
@@ -98,6 +98,9 @@ pub(crate) fn rows() -> Vec<Row> {
             .missing("project_id", "PROJECT_NOT_FOUND")
             .missing("transaction_id", paid)
             .missing("body.video.sources[0].image_output_id", GONE)
+            .missing("body.video.sources[0].asset_id", "ASSET_NOT_FOUND")
+            .missing("body.video.files[0].asset_id", "ASSET_NOT_FOUND")
+            .missing("body.video.files[0].thumbnail_asset_id", "ASSET_NOT_FOUND")
             .others(paid)
             .nobody(Some(paid))
             .after(PROJECT_DELETED, "PROJECT_DELETED"),
@@ -144,7 +147,6 @@ pub(crate) fn rows() -> Vec<Row> {
             GONE,
         )
         .others("PROJECT_NOT_FOUND")
-        .nobody(Some("PROJECT_NOT_FOUND"))
         .bad("output.project_id", "7")
         .bad("output.message", "")
         .bad("output.art_style", "")
@@ -153,6 +155,7 @@ pub(crate) fn rows() -> Vec<Row> {
         .missing("output.project_id", "PROJECT_NOT_FOUND")
         .after(PROJECT_DELETED, "PROJECT_DELETED"),
         output("library.v1.LibraryService/SelectSegmentation", Twice::Both, &[])
+            .nobody(Some(GONE))
             .bad("etag", "7")
             .after(DELETED, "RECORD_DELETED"),
         output("library.v1.LibraryService/DeleteOutput", Twice::Both, &[]).bad("etag", "7"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::cases::check;
+use super::cases::{check, is_barred};
 use super::row::{Row, Step, Twice};
 
 const PROJECT_GONE: &str = "PROJECT_NOT_FOUND";
@@ -58,12 +58,14 @@ const FEATURE: Step = Step::Call(
 
 /// Of a record of a user, with what may be wrong with its names.
 pub(crate) fn named(row: Row, steps: &[Step], id: &'static str, gone: &'static str) -> Row {
+    // Whoever changes something looks at the account first.
+    let nobody = if is_barred(row.method) { "USER_NOT_FOUND" } else { gone };
     row.with(steps)
         .bad("user_id", "7")
         .bad(id, "7")
         .missing(id, gone)
         .others(gone)
-        .nobody(Some(gone))
+        .nobody(Some(nobody))
 }
 
 fn of_user(method: &'static str, more: Value) -> Row {
@@ -202,7 +204,6 @@ fn conversations() -> Vec<Row> {
         .bad("title", "")
         .missing("project_id", PROJECT_GONE)
         .others(PROJECT_GONE)
-        .nobody(Some(PROJECT_GONE))
         .after(PROJECT_DELETED, "PROJECT_DELETED"),
         conversation("projects.v1.ConversationService/GetConversation", Twice::Both, &[]),
         of_user(

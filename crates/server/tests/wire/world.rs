@@ -1,7 +1,7 @@
 //! The world of a row: two users, what the row's steps made, and calls in JSON.
 //!
-//! Always there: `$user` and `$other`, `$nobody` whom nobody is, `$salt` that no other world has,
-//! and the moments `$an_hour_ago` and `$in_an_hour`.
+//! Always there: `$user` and `$other`, `$picture` that is an asset of `$user`, `$nobody` whom nobody
+//! is, `$salt` that no other world has, and the moments `$an_hour_ago` and `$in_an_hour`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -29,6 +29,13 @@ use crate::whole::wire::served::Served;
 const STREAM_PATIENCE: Duration = Duration::from_secs(10);
 
 const HOUR: Span = Span::from_secs(60 * 60);
+
+const PICTURE: Step = Step::Call(
+    "assets.v1.AssetService/RegisterExternal",
+    r#"{"user_id": "$user", "provider": "elsewhere", "url": "https://example.com/$salt.png",
+        "name": "a.png", "content_type": "image/png"}"#,
+    &[("picture", "asset.id")],
+);
 
 pub(crate) static POOL: LazyLock<DescriptorPool> =
     LazyLock::new(|| DescriptorPool::decode(proto::DESCRIPTORS).unwrap());
@@ -66,6 +73,7 @@ impl<'a> World<'a> {
         ];
         let names = names.map(|(name, value)| (name.to_owned(), value)).into();
         let mut world = Self { served, names, key };
+        world.take(PICTURE).await;
         for step in steps {
             world.take(*step).await;
         }

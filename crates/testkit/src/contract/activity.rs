@@ -1,7 +1,9 @@
 //! What every store of the activity log promises.
 
 use kernel::{PageSize, Span, Timestamp};
-use ports::{ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, Store, StoreError, finish};
+use ports::{
+    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, Store, StoreError, finish,
+};
 use users::activity::{Activity, Actor};
 
 use crate::fixtures::{activity, activity_id, user, user_id};
@@ -20,6 +22,7 @@ macro_rules! activity_contract {
                 a_filter_leaves_out_the_others,
                 a_log_goes_with_its_user_and_no_other,
                 what_is_rolled_back_is_not_logged,
+                what_is_old_is_pruned_and_nothing_else,
             ]
         }
     };
@@ -155,4 +158,20 @@ pub async fn what_is_rolled_back_is_not_logged(store: &(impl Store + ActivityRea
     assert_eq!(listed(store, 1, &ActivityFilter::default()).await, []);
     tx.rollback().await.unwrap();
     assert_eq!(listed(store, 1, &ActivityFilter::default()).await, []);
+}
+
+pub async fn what_is_old_is_pruned_and_nothing_else(
+    store: &(impl Store + ActivityReads + ActivityKeeping),
+) {
+    insert_users(store).await;
+    for (number, at) in [(1, 1), (2, 2), (3, 3), (4, 4)] {
+        let owner = user_id(1 + number % 2);
+        append(store, &activity(number, owner, "login", moment(at))).await.unwrap();
+    }
+    assert_eq!(store.prune_activities(moment(4), 2).await.unwrap(), 2);
+    assert_eq!(store.prune_activities(moment(4), 2).await.unwrap(), 1);
+    assert_eq!(store.prune_activities(moment(4), 2).await.unwrap(), 0);
+    assert_eq!(listed(store, 2, &ActivityFilter::default()).await, []);
+    let left = listed(store, 1, &ActivityFilter::default()).await;
+    assert_eq!(left.iter().map(|entry| entry.id).collect::<Vec<_>>(), [activity_id(4)]);
 }

@@ -21,6 +21,8 @@ macro_rules! assets_contract {
                 an_asset_needs_its_user,
                 a_change_is_stored_whole,
                 an_asset_is_its_users_alone,
+                only_live_assets_are_shared,
+                assets_of_several_users_are_found_together,
                 lists_are_filtered_and_newest_first,
                 what_is_removed_dooms_its_bytes_once,
                 a_deleted_user_dooms_all_bytes,
@@ -166,6 +168,32 @@ async fn listed(store: &impl AssetReads, user: UserId, filter: &AssetFilter) -> 
     }
 }
 
+pub async fn only_live_assets_are_shared(store: &(impl Store + AssetReads)) {
+    users(store, 1..3).await;
+    insert(store, &stored_asset(1, 1, moment(1))).await.unwrap();
+    let gone = Asset { deleted_at: Some(moment(2)), ..stored_asset(1, 2, moment(1)) };
+    insert(store, &gone).await.unwrap();
+    insert(store, &pending_asset(1, 3, moment(1))).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let asked = [1, 2, 3, 9].map(asset_id);
+    let mut there = tx.share_assets(user_id(1), &asked).await.unwrap();
+    there.sort_unstable();
+    assert_eq!(there, [1, 3].map(asset_id));
+    assert_eq!(tx.share_assets(user_id(2), &asked).await.unwrap(), []);
+    tx.rollback().await.unwrap();
+}
+
+pub async fn assets_of_several_users_are_found_together(store: &(impl Store + AssetReads)) {
+    users(store, 1..3).await;
+    let (one, other) = (stored_asset(1, 1, moment(1)), stored_asset(2, 2, moment(1)));
+    insert(store, &one).await.unwrap();
+    insert(store, &other).await.unwrap();
+    let wanted = [(one.user, one.id), (other.user, other.id), (one.user, other.id)];
+    let mut found = store.find_assets_of(&wanted).await.unwrap();
+    found.sort_unstable_by_key(|asset| asset.id);
+    assert_eq!(found, [one, other]);
+}
+
 pub async fn lists_are_filtered_and_newest_first(store: &(impl Store + AssetReads)) {
     users(store, 1..2).await;
     for asset in [
@@ -278,7 +306,7 @@ pub async fn keys_are_known_while_somebody_answers_for_them(store: &(impl Store 
         insert(store, asset).await.unwrap();
     }
     remove(store, &gone).await;
-    let nobodys: MediaKey = "u/nobody/x".parse().unwrap();
+    let nobodys: MediaKey = "a/nobody".parse().unwrap();
     let all = [key(&there), key(&gone), nobodys, key(&pending)];
     let mut known = store.find_known(&all).await.unwrap();
     known.sort();

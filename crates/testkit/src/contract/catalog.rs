@@ -27,7 +27,7 @@ pub use themes::{
     shelves_count_all_and_show_the_newest, variants_are_numbered_and_listed,
 };
 
-use crate::fixtures::{character, user, user_id};
+use crate::fixtures::{asset_id, character, insert_pictures, user, user_id};
 
 /// Makes a test of each case: `catalog_contract!(fixture)`, as `contract_tests!` has it.
 #[macro_export]
@@ -84,6 +84,9 @@ async fn with_users(store: &impl Store, numbers: &[u64]) -> Vec<UserId> {
     let mut tx = begin(store).await;
     for number in numbers {
         tx.insert_user(&user(*number, moment(0))).await.unwrap();
+        // All that the fixtures of small numbers refer to.
+        let pictures = (0..100).chain(10_001..10_010).chain(20_001..20_010).map(asset_id);
+        insert_pictures(&mut *tx, user_id(*number), pictures, moment(0)).await;
     }
     tx.commit().await.unwrap();
     numbers.iter().map(|number| user_id(*number)).collect()

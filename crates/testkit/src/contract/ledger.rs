@@ -32,6 +32,7 @@ macro_rules! ledger_contract {
                 locked_accounts_come_in_the_order_of_ids_and_without_strangers,
                 the_second_to_lock_an_account_sees_what_the_first_wrote,
                 an_account_is_not_opened_for_a_user_who_is_rolled_back,
+                spenders_come_with_the_status_of_their_users,
                 every_change_reads_back,
                 changes_of_several_users_do_not_mix,
                 a_batch_writes_what_it_has_chained,

@@ -8,7 +8,9 @@ use ports::{
 };
 
 use super::ledger::{post, purchase, reserve};
-use crate::fixtures::{bodies, output, output_id, project, project_id, user, user_id};
+use crate::fixtures::{
+    bodies, insert_models, output, output_id, project, project_id, user, user_id,
+};
 
 /// Makes a test of each case: `library_contract!(fixture)`, as `contract_tests!` has it.
 #[macro_export]
@@ -43,6 +45,7 @@ async fn prepare(store: &impl Store) {
     for number in [1, 2] {
         tx.insert_user(&user(number, moment(0))).await.unwrap();
         tx.insert_project(&project(number, user_id(number), moment(0))).await.unwrap();
+        insert_models(&mut *tx, user_id(number), moment(0)).await;
     }
     tx.commit().await.unwrap();
 }

@@ -20,7 +20,8 @@ pub use features::{
 };
 
 use crate::fixtures::{
-    bodies, conversation, feature, output, project, project_id, share_link, turn, user, user_id,
+    bodies, conversation, feature, insert_models, output, project, project_id, share_link, turn,
+    user, user_id,
 };
 
 /// Makes a test of each case: `projects_contract!(fixture)`, as `contract_tests!` has it.
@@ -196,6 +197,7 @@ pub async fn contents_are_counted_and_listed_across_kinds(store: &(impl Store + 
     gone.life = gone.life.delete(None, moment(2)).unwrap().unwrap();
     let talk = conversation(1, user_id(1), Some(project_id(1)), moment(4));
     committed!(store, |tx| {
+        insert_models(&mut *tx, user_id(1), moment(0)).await;
         for output in made.iter().chain([&elsewhere, &gone]) {
             tx.insert_output(output).await.unwrap();
         }

@@ -1,8 +1,10 @@
 //! The activity log in memory.
 
 use async_trait::async_trait;
-use kernel::{ActivityId, Page, PageSize, Position, UserId};
-use ports::{ACTIVITIES_USER_FKEY, ActivityFilter, ActivityReads, ActivityTx, StoreError};
+use kernel::{ActivityId, Page, PageSize, Position, Timestamp, UserId};
+use ports::{
+    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, ActivityTx, StoreError,
+};
 use users::activity::Activity;
 
 use crate::fake::newest_first;
@@ -50,6 +52,16 @@ impl ActivityReads for FakeStore {
                 && until.is_none_or(|until| activity.at < until)
         });
         Ok(newest_first(wanted, size, after, Activity::position))
+    }
+}
+
+#[async_trait]
+impl ActivityKeeping for FakeStore {
+    async fn prune_activities(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.check_up()?;
+        let log = &mut self.state.lock().await.activities.0;
+        let old = log.extract_if(.., |activity| activity.at < before);
+        Ok(old.take(limit).count())
     }
 }
 

@@ -6,7 +6,7 @@ use ::assets::{Asset, Place, Provider, State as BytesState};
 use async_trait::async_trait;
 use kernel::{AssetId, Page, PageSize, Position, Timestamp, UserId};
 use ports::{
-    ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx, MediaKey, StoreError,
+    ASSETS_USER_FKEY, AssetFilter, AssetKeeping, AssetReads, AssetTx, MadeFor, MediaKey, StoreError,
 };
 
 use crate::fake::store::{FakeStore, FakeTx, State};
@@ -24,16 +24,26 @@ impl Assets {
         self.remove(|asset| asset.user == user);
     }
 
-    fn remove(&mut self, goes: impl Fn(&Asset) -> bool) {
-        let gone = self.assets.extract_if(.., |_, asset| goes(asset));
-        self.doomed.extend(gone.filter_map(|(_, asset)| {
+    /// Removes assets, and answers which.
+    fn remove(&mut self, goes: impl Fn(&Asset) -> bool) -> Vec<(UserId, AssetId)> {
+        let gone: Vec<_> = self.assets.extract_if(.., |_, asset| goes(asset)).collect();
+        self.doomed.extend(gone.iter().filter_map(|(_, asset)| {
             // What may still be uploaded is deleted when it no longer may.
             let until = match &asset.place {
                 Place::Ours { state: BytesState::Pending { until }, .. } => Some(*until),
                 Place::Ours { .. } | Place::Elsewhere { .. } => None,
             };
-            Some((key_of(&asset)?, until))
+            Some((key_of(asset)?, until))
         }));
+        gone.into_iter().map(|(key, _)| key).collect()
+    }
+}
+
+/// Removes assets, and what others say of them.
+fn remove(state: &mut State, goes: impl Fn(&Asset) -> bool) {
+    for (user, id) in state.assets.remove(goes) {
+        state.catalog.forget_asset(user, id);
+        state.library.forget_asset(user, id);
     }
 }
 
@@ -72,8 +82,36 @@ impl AssetTx for FakeTx {
         Ok(())
     }
 
+    async fn share_assets(
+        &mut self,
+        user: UserId,
+        ids: &[AssetId],
+    ) -> Result<Vec<AssetId>, StoreError> {
+        let assets = &self.state.assets.assets;
+        let live =
+            |id: &AssetId| assets.get(&(user, *id)).is_some_and(|asset| asset.deleted_at.is_none());
+        Ok(ids.iter().copied().filter(live).collect())
+    }
+
     async fn delete_asset(&mut self, user: UserId, id: AssetId) -> Result<(), StoreError> {
-        self.state.assets.remove(|asset| (asset.user, asset.id) == (user, id));
+        remove(&mut self.state, |asset| (asset.user, asset.id) == (user, id));
+        Ok(())
+    }
+
+    async fn find_made(&mut self, user: UserId, by: MadeFor) -> Result<Vec<AssetId>, StoreError> {
+        let mut made = self.state.catalog.made_for(user, by);
+        made.extend(self.state.library.made_for(user, by));
+        made.sort_unstable();
+        made.dedup();
+        Ok(made)
+    }
+
+    async fn delete_unused(&mut self, user: UserId, ids: &[AssetId]) -> Result<(), StoreError> {
+        let mut used = self.state.catalog.assets_of(user);
+        used.extend(self.state.library.assets_of(user));
+        remove(&mut self.state, |asset| {
+            asset.user == user && ids.contains(&asset.id) && !used.contains(&asset.id)
+        });
         Ok(())
     }
 }
@@ -90,6 +128,12 @@ impl AssetReads for FakeStore {
         let state = self.state.lock().await;
         let find = |id: &AssetId| state.assets.assets.get(&(user, *id)).cloned();
         Ok(ids.iter().filter_map(find).collect())
+    }
+
+    async fn find_assets_of(&self, wanted: &[(UserId, AssetId)]) -> Result<Vec<Asset>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        Ok(wanted.iter().filter_map(|key| state.assets.assets.get(key).cloned()).collect())
     }
 
     async fn list_assets(
@@ -149,7 +193,7 @@ impl AssetKeeping for FakeStore {
             Place::Ours { state: BytesState::Stored { .. }, .. } | Place::Elsewhere { .. } => false,
         });
         let ids: Vec<AssetId> = abandoned.take(limit).map(|asset| asset.id).collect();
-        state.assets.remove(|asset| ids.contains(&asset.id));
+        remove(&mut state, |asset| ids.contains(&asset.id));
         Ok(ids.len())
     }
 

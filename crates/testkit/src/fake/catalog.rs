@@ -1,5 +1,6 @@
 //! The catalogue in memory. Reads are in `reads`, collections and scenes in `sets`.
 
+mod pictures;
 mod reads;
 mod sets;
 
@@ -100,6 +101,7 @@ impl CharacterTx for FakeTx {
     }
 
     async fn purge_character(&mut self, user: UserId, id: CharacterId) -> Result<(), StoreError> {
+        self.state.library.forget_character(user, id);
         let catalog = &mut self.state.catalog;
         catalog.characters.remove(&(user, id));
         catalog.themes.retain(|_, theme| (theme.user, theme.character) != (user, id));

@@ -12,6 +12,7 @@ use ledger::{
 };
 use library::Charge;
 use ports::{LedgerTx, StoreError, Wanted};
+use users::AccountStatus;
 
 use crate::fake::store::{FakeTx, State};
 
@@ -100,6 +101,17 @@ impl LedgerTx for FakeTx {
                 account.or_insert_with(|| Account::open(user, now)).clone()
             })
             .collect())
+    }
+
+    async fn lock_spenders(
+        &mut self,
+        users: &[UserId],
+        now: Timestamp,
+    ) -> Result<Vec<(Account, AccountStatus)>, StoreError> {
+        let accounts = self.lock_accounts(users, now).await?;
+        let known = &self.state.users;
+        let with_status = |account: Account| Some((account.clone(), known.status(account.user)?));
+        Ok(accounts.into_iter().filter_map(with_status).collect())
     }
 
     async fn load_books(

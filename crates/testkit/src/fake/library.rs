@@ -1,4 +1,6 @@
-//! Outputs in memory.
+//! Outputs in memory. Which assets they refer to is in `pictures`.
+
+mod pictures;
 
 use std::collections::BTreeMap;
 

@@ -13,6 +13,7 @@ use ports::{PROJECTS_USER_FKEY, ProjectFilter, ProjectReads, ProjectTx, StoreErr
 use projects::{
     Content, ContentCount, ContentKind, Conversation, Feature, Project, ShareLink, Turn,
 };
+use users::Ability;
 use uuid::Uuid;
 
 use crate::fake::newest_first;
@@ -46,6 +47,11 @@ impl Projects {
                 && key(other) == key(feature)
         })
     }
+}
+
+/// Whether the owner's account lets others see what is the owner's.
+fn appears(state: &State, owner: UserId) -> bool {
+    state.users.status(owner).is_some_and(|status| status.allows(Ability::Appear))
 }
 
 /// Everything in a project that is not deleted.
@@ -159,14 +165,17 @@ impl ProjectReads for FakeStore {
     ) -> Result<Page<Project, Position<ProjectId>>, StoreError> {
         self.check_up()?;
         let state = self.state.lock().await;
-        let open = state.projects.projects.values().filter(|project| project.is_open());
+        let open = state.projects.projects.values();
+        let open = open.filter(|project| project.is_open() && appears(&state, project.user));
         Ok(newest_first(open, size, after, Project::position))
     }
 
     async fn find_public_project(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
         self.check_up()?;
         let state = self.state.lock().await;
-        Ok(state.projects.projects.values().find(|p| p.id == id && p.is_open()).cloned())
+        let mut projects = state.projects.projects.values();
+        let open = |p: &&Project| p.id == id && p.is_open() && appears(&state, p.user);
+        Ok(projects.find(open).cloned())
     }
 
     async fn find_shared_project(
@@ -175,7 +184,8 @@ impl ProjectReads for FakeStore {
     ) -> Result<Option<(ShareLink, Project)>, StoreError> {
         self.check_up()?;
         let state = self.state.lock().await;
-        let link = state.projects.links.values().find(|link| link.hash == *hash);
+        let mut links = state.projects.links.values();
+        let link = links.find(|link| link.hash == *hash && appears(&state, link.user));
         Ok(link.and_then(|link| {
             let project = state.projects.projects.get(&(link.user, link.project))?;
             Some((link.clone(), project.clone()))

@@ -129,5 +129,6 @@ mod tests {
     crate::catalog_contract!(fixture);
     crate::ledger_contract!(fixture);
     crate::profiles_contract!(fixture);
+    crate::references_contract!(fixture);
     crate::users_contract!(fixture);
 }

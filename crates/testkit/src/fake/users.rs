@@ -9,7 +9,7 @@ use ports::{
     StoreError, USER_IDENTITIES_PKEY, USERS_EMAIL_UNIQUE, USERS_USERNAME_UNIQUE, UserFilter,
     UserReads, UserTx,
 };
-use users::{Email, Identity, Standing, User};
+use users::{AccountStatus, Email, Identity, Standing, User};
 
 use crate::fake::store::{FakeStore, FakeTx};
 
@@ -31,6 +31,10 @@ impl Users {
     /// When the user was created.
     pub(crate) fn since(&self, id: UserId) -> Option<Timestamp> {
         self.0.get(&id).map(|user| user.created_at)
+    }
+
+    pub(crate) fn status(&self, id: UserId) -> Option<AccountStatus> {
+        self.0.get(&id).map(|user| user.account.status)
     }
 
     pub(crate) fn display_name(&self, id: UserId) -> Option<String> {

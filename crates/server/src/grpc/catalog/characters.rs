@@ -84,7 +84,13 @@ impl pb::character_service_server::CharacterService for CatalogApi {
             .list_public_characters(&filter, asked.size, asked.after)
             .await
             .map_err(IntoStatus::into_status)?;
-        Ok(Response::new(wire::render_gallery(&asked, page, now)))
+        let pictures = page.items.iter().flat_map(|one| {
+            let user = one.character.user;
+            one.character.fields.made().map(move |asset| (user, asset))
+        });
+        let pictures: Vec<_> = pictures.collect();
+        let shown = self.assets.show(&pictures).await.map_err(IntoStatus::into_status)?;
+        Ok(Response::new(wire::render_gallery(&asked, page, &shown, now)))
     }
 
     async fn delete_character(

@@ -143,3 +143,14 @@ proptest! {
         prop_assert_eq!(open(&touched, NOW), Err(PageTokenError));
     }
 }
+
+#[test]
+fn what_does_not_fit_into_one_answer_is_named_and_something_always_fits() {
+    let large = PAGE_BYTES_MAX / 2 + 1;
+    for (sizes, fit) in [(vec![10, 10], 2), (vec![large, large, 10], 1), (vec![3 * large, 10], 1)] {
+        let count = sizes.len();
+        let (messages, unread) =
+            fitting(sizes, ToString::to_string, |size: usize| "x".repeat(size));
+        assert_eq!((messages.len(), unread.len()), (fit, count - fit));
+    }
+}

@@ -1,5 +1,6 @@
 //! Links to projects, and projects as others see them.
 
+use app::assets::Shown;
 use app::{CreatedShareLink, SharedBy, SharedProject};
 use kernel::{OutputId, Page, Position, ProjectId, ShareLinkId, Timestamp, UserId};
 use library::Output;
@@ -8,6 +9,7 @@ use proto::atelier::projects::v1 as pb;
 
 use super::{AskedOf, render_counts};
 use crate::status::Refusal;
+use crate::wire::assets::render_addresses;
 use crate::wire::fields::{Fields, Violations, one};
 use crate::wire::library::render_body;
 use crate::wire::page::{Asked, Tokens};
@@ -121,11 +123,12 @@ pub fn render_links(
 pub fn render_shared(
     asked: &Asked<Position<OutputId>>,
     shared: SharedProject,
+    shown: &Shown,
     now: Timestamp,
 ) -> pb::GetSharedProjectResponse {
     let SharedProject { project, counts, outputs } = shared;
-    let (outputs, next_page_token) =
-        asked.fill(outputs, now, Output::position, render_shared_output);
+    let render = |output| render_shared_output(output, shown);
+    let (outputs, next_page_token) = asked.fill(outputs, now, Output::position, render);
     pb::GetSharedProjectResponse {
         project: Some(render_shared_project(project)),
         outputs,
@@ -157,8 +160,9 @@ fn render_shared_project(project: Project) -> pb::SharedProject {
     }
 }
 
-fn render_shared_output(output: Output) -> pb::SharedOutput {
+fn render_shared_output(output: Output, shown: &Shown) -> pb::SharedOutput {
     pb::SharedOutput {
+        addresses: render_addresses(shown, output.fields.body.assets()),
         id: output.id.to_string(),
         prompt: output.fields.prompt.to_string(),
         art_style: output.fields.art_style.map(|style| style.to_string()),

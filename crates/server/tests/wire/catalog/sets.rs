@@ -27,7 +27,7 @@ const PICNIC: Step = Step::Call(
 );
 const IMAGE: Step = Step::Call(
     "catalog.v1.SceneService/AddSceneImage",
-    r#"{"user_id": "$user", "scene_id": "$picnic", "asset_id": "$user"}"#,
+    r#"{"user_id": "$user", "scene_id": "$picnic", "asset_id": "$picture"}"#,
     &[],
 );
 
@@ -37,7 +37,7 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn collections() -> Vec<Row> {
     let details = json!({
-        "name": "Heroes", "description": "All", "public": true, "cover_asset_id": "$nobody",
+        "name": "Heroes", "description": "All", "public": true, "cover_asset_id": "$picture",
     });
     let update = json!({
         "user_id": "$user", "collection_id": "$heroes", "details": details,
@@ -70,7 +70,8 @@ fn collections() -> Vec<Row> {
             "catalog.v1.CollectionService/CreateCollection",
             json!({"user_id": "$user", "details": details}),
             Twice::Both,
-        )),
+        ))
+        .others("ASSET_NOT_FOUND"),
         read("catalog.v1.CollectionService/GetCollection"),
         Row::read(
             "catalog.v1.CollectionService/ListCollections",
@@ -144,7 +145,7 @@ fn scenes() -> Vec<Row> {
             .others("SCENE_NOT_FOUND")
     };
     let named = json!({"user_id": "$user", "scene_id": "$picnic"});
-    let image = json!({"user_id": "$user", "scene_id": "$picnic", "asset_id": "$user"});
+    let image = json!({"user_id": "$user", "scene_id": "$picnic", "asset_id": "$picture"});
     vec![
         bad(Row::write(
             "catalog.v1.SceneService/CreateScene",
@@ -188,7 +189,8 @@ fn scenes() -> Vec<Row> {
             image.clone(),
             Twice::Once("SCENE_IMAGE_TAKEN"),
         ))
-        .bad("asset_id", "7"),
+        .bad("asset_id", "7")
+        .missing("asset_id", "ASSET_NOT_FOUND"),
         of_it(Row::write(
             "catalog.v1.SceneService/RemoveSceneImage",
             image,

@@ -3,6 +3,7 @@
 use kernel::Digest;
 use ports::{LedgerReads, Store};
 use tokio::sync::oneshot;
+use users::AccountStatus;
 
 use super::*;
 
@@ -55,6 +56,26 @@ pub async fn the_second_to_lock_an_account_sees_what_the_first_wrote(
     };
     let ((), seen) = tokio::join!(first, second);
     assert_eq!((seen.available, seen.version), (credits("6"), 2));
+}
+
+pub async fn spenders_come_with_the_status_of_their_users(store: &(impl Store + LedgerReads)) {
+    let (ada, eve) = (insert_user(store, 1).await, insert_user(store, 2).await);
+    let mut tx = store.begin().await.unwrap();
+    let mut banned = tx.lock_user(eve).await.unwrap().unwrap();
+    banned.account.status = AccountStatus::Banned;
+    banned.account.changed_at = Some(moment(1));
+    tx.update_user(&banned).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = store.begin().await.unwrap();
+    // The first finds no accounts, the second some.
+    for _ in 0..2 {
+        let spenders = tx.lock_spenders(&[eve, user_id(99), ada], moment(5)).await.unwrap();
+        let open = |user| Account::open(user, moment(5));
+        let expected = [(open(ada), AccountStatus::Active), (open(eve), AccountStatus::Banned)];
+        assert_eq!(spenders, expected);
+    }
+    tx.rollback().await.unwrap();
 }
 
 pub async fn an_account_is_not_opened_for_a_user_who_is_rolled_back(

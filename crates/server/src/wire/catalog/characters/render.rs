@@ -1,20 +1,26 @@
 //! Characters, the gallery and statistics as messages.
 
+use app::assets::Shown;
 use app::catalog::Batch;
 use catalog::{Character, CharacterFields, Gallery, GenerationStatus, Statistics};
 use kernel::{CharacterId, Page, Position, Timestamp};
 use proto::atelier::catalog::v1 as pb;
 
 use super::AskedCharacters;
+use crate::wire::assets::render_addresses;
 use crate::wire::catalog::{render_asset, render_mark, style_to_proto};
 use crate::wire::json;
+use crate::wire::page::fitting;
 use crate::wire::time::render_timestamp;
 
 pub fn render_batch(batch: Batch<Character, CharacterId>) -> pb::BatchGetCharactersResponse {
     let Batch { found, missing } = batch;
+    let (characters, unread_character_ids) =
+        fitting(found, |character| character.id.to_string(), render_character);
     pb::BatchGetCharactersResponse {
-        characters: found.into_iter().map(render_character).collect(),
+        characters,
         missing_character_ids: missing.iter().map(ToString::to_string).collect(),
+        unread_character_ids,
     }
 }
 
@@ -31,10 +37,11 @@ pub fn render_page(
 pub fn render_gallery(
     asked: &AskedCharacters,
     page: Page<Gallery, Position<CharacterId>>,
+    shown: &Shown,
     now: Timestamp,
 ) -> pb::ListPublicCharactersResponse {
     let (characters, next_page_token) =
-        asked.fill(page, now, |one| one.character.position(), render_public);
+        asked.fill(page, now, |one| one.character.position(), |one| render_public(one, shown));
     pb::ListPublicCharactersResponse { characters, next_page_token }
 }
 
@@ -108,10 +115,11 @@ fn render_details(fields: CharacterFields) -> pb::CharacterDetails {
     }
 }
 
-fn render_public(gallery: Gallery) -> pb::PublicCharacter {
+fn render_public(gallery: Gallery, shown: &Shown) -> pb::PublicCharacter {
     let Gallery { character, owner_name } = gallery;
     let Character { user: _, id, fields, mark, deleted_at: _ } = character;
     pb::PublicCharacter {
+        addresses: render_addresses(shown, fields.made()),
         id: id.to_string(),
         name: fields.name.map(|text| text.to_string()),
         description: fields.description.map(|text| text.to_string()),

@@ -1,7 +1,7 @@
--- A million characters over 10,000 users: every tenth is the first user's, who has 100,000, and the
--- others have some ninety each. Words and tags are as unequally common as in people's texts.
+-- {characters} characters over 10,000 users: every tenth is the first user's, and the others have
+-- as many as each other. Words and tags are as unequally common as in people's texts.
 INSERT INTO characters (
-    user_id, id, name, description, prompt, style, status, image_asset_id, tags, personality,
+    user_id, id, name, description, prompt, style, status, tags, personality,
     is_public, is_favourite, in_library, is_showcased, revision, created_at, updated_at,
     deleted_at, owner_shows
 )
@@ -17,7 +17,6 @@ SELECT
         [1 + number % 7],
     (ARRAY['completed', 'completed', 'completed', 'completed', 'pending', 'processing', 'failed'])
         [1 + number % 7],
-    ('01900000-0000-7000-a000-' || lpad(to_hex(number), 12, '0'))::uuid,
     ARRAY['t' || floor(10 * a * a)::text, 'u' || floor(1000 * b * b)::text,
         'v' || floor(20000 * c)::text],
     ARRAY['shy'],
@@ -28,5 +27,5 @@ FROM (
     SELECT number, CASE WHEN number % 10 = 0 THEN 0 ELSE 1 + number % 9999 END AS owner,
         random() AS a, random() AS b, random() AS c, random() AS d, random() AS e,
         timestamptz '2026-01-01' + number * interval '20 seconds' AS moment
-    FROM generate_series(1, 1000000) number
+    FROM generate_series(1, {characters}) number
 ) made

@@ -1,0 +1,2 @@
+DROP VIEW asset_references;
+ALTER TABLE output_characters DROP CONSTRAINT output_characters_character_fkey;
