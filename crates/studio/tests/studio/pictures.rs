@@ -175,7 +175,7 @@ fn palette(picture: &Picture) -> Vec<f64> {
         let step = |part: u8| usize::from(part >> 5);
         counts[step(pixel[0]) * 64 + step(pixel[1]) * 8 + step(pixel[2])] += 1.0;
     }
-    let total = (picture.width * picture.height) as f64;
+    let total = f64::from(picture.width * picture.height);
     counts.into_iter().map(|count| count / total).collect()
 }
 

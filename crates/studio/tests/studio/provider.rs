@@ -50,17 +50,12 @@ async fn made(call: &Call) -> Made {
 }
 
 fn files(made: &Made) -> Vec<&[u8]> {
-    let file = |piece: &'_ Piece| match piece {
-        Piece::File(MadeFile::Bytes(bytes)) => bytes.len(),
-        other => panic!("{other:?}"),
-    };
-    assert!(made.pieces.iter().all(|piece| file(piece) > 0));
-    made.pieces
-        .iter()
-        .filter_map(|piece| {
-            if let Piece::File(MadeFile::Bytes(bytes)) = piece { Some(&bytes[..]) } else { None }
-        })
-        .collect()
+    made.pieces.iter().map(file).collect()
+}
+
+fn file(piece: &Piece) -> &[u8] {
+    let Piece::File(MadeFile::Bytes(bytes)) = piece else { panic!("{piece:?}") };
+    bytes
 }
 
 async fn accepted(studio: &Studio, call: &Call) -> Operation {
