@@ -44,6 +44,11 @@ impl Book {
         self.requests.values()
     }
 
+    /// Whether the request was carried out before.
+    pub fn knows(&self, request: &RequestId) -> bool {
+        self.requests.contains_key(request)
+    }
+
     pub fn transaction(&self, id: TransactionId) -> Option<&Transaction> {
         self.transactions.get(&id)
     }

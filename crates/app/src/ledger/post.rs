@@ -176,8 +176,7 @@ impl Desk {
         }
         let book = self.books.get_mut(&command.user).ok_or(Refusal::UserNotFound)?;
         // What was carried out is answered again, whatever has become of the account since.
-        let is_new = book.requests().all(|recorded| recorded.request != command.request);
-        if command.action.spends() && is_new {
+        if command.action.spends() && !book.knows(&command.request) {
             let status = self.statuses.get(&command.user).ok_or(Refusal::UserNotFound)?;
             status.check(Ability::Spend).map_err(Refusal::Barred)?;
         }
