@@ -6,8 +6,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         .map(|word| word.trim_matches(['-', '\'']).to_lowercase())
         .filter(|word| !word.is_empty())
         .flat_map(|word| {
-            // "blue-haired" is two words to us; "t-shirt" and "8-bit" are one.
-            let keep = word.len() < 8 || !word.contains('-');
+            // "blue-haired" is two words to us; "t-shirt" and "ice-cream" are one.
+            let keep = word.len() < 10 || !word.contains('-');
             let parts: Vec<String> =
                 if keep { vec![word] } else { word.split('-').map(str::to_owned).collect() };
             parts

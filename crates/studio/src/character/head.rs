@@ -229,6 +229,8 @@ fn skull(pen: &mut Pen, figure: &Figure, turn: Turn) {
         Cut::Short | Cut::Bob | Cut::Long | Cut::Ponytail | Cut::Bun | Cut::Braids | Cut::Bald => {
             let back = -turn.sin * 0.1;
             let low = if turn.cos < -0.3 { 0.72 } else { 0.3 };
+            // On the side that is turned away, hair goes down to the neck.
+            let nape = |side: f32| if side * turn.sin < -0.2 { 0.42 } else { 0.0 };
             pen.blob(
                 &[
                     (back - 1.04, -0.05),
@@ -236,9 +238,9 @@ fn skull(pen: &mut Pen, figure: &Figure, turn: Turn) {
                     (back, -1.13),
                     (back + 0.76, -0.82),
                     (back + 1.04, -0.05),
-                    (back + 0.92, low),
+                    (back + 0.92, low + nape(1.0)),
                     (back - turn.sin * 0.3, low + 0.18),
-                    (back - 0.92, low),
+                    (back - 0.92, low + nape(-1.0)),
                 ],
                 hair,
             );
