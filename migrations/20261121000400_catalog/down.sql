@@ -7,3 +7,4 @@ DROP TABLE variants;
 DROP TABLE themes;
 DROP TABLE characters;
 DROP FUNCTION catalog_words;
+DROP EXTENSION IF EXISTS btree_gin;

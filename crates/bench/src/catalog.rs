@@ -49,7 +49,7 @@ struct Seen {
     name: &'static str,
     p50_ms: f64,
     p99_ms: f64,
-    /// Big tables that were read as a whole, with plans for the values at hand or for any.
+    /// Big tables that were read as a whole.
     whole: Vec<String>,
 }
 
@@ -123,9 +123,7 @@ struct Stand<'a> {
 impl Stand<'_> {
     async fn see(&self, list: &List, pages: u32) -> Result<Seen, Failure> {
         let before = self.whole_reads().await?;
-        let mut times = self.pages("auto", list, pages).await?;
-        // Few are enough to see what a plan for any values does.
-        self.pages("force_generic_plan", list, pages.min(5)).await?;
+        let mut times = self.pages(list, pages).await?;
         let after = self.whole_reads().await?;
         times.sort_unstable();
         let ms = |percent| f64::from(percentile(&times, percent)) / 1000.0;
@@ -141,9 +139,7 @@ impl Stand<'_> {
     }
 
     /// The microseconds of each page, on connections of its own, which have ended then.
-    async fn pages(&self, plans: &str, list: &List, pages: u32) -> Result<Vec<u32>, Failure> {
-        let set = format!("ALTER DATABASE {DATABASE} SET plan_cache_mode = {plans}");
-        self.client.batch_execute(&set).await.context("the plans cannot be chosen")?;
+    async fn pages(&self, list: &List, pages: u32) -> Result<Vec<u32>, Failure> {
         let url = self.postgres.url(DATABASE);
         let store = postgres::Postgres::connect(&postgres::Config::new(url)).await;
         let store = store.context("no store")?;

@@ -29,7 +29,7 @@ pub struct CharacterFilter {
     pub deleted: bool,
 }
 
-/// Words, each of which must begin some word of the name or the description.
+/// Words of the name or the description; the last may be unfinished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextQuery(Vec<String>);
 
@@ -49,13 +49,14 @@ impl TextQuery {
         &self.0
     }
 
-    /// Whether a text has words that begin as asked. Letters that are not ASCII must be of the
-    /// same case, as in a database of the C locale.
+    /// Whether a text has all words, and one that begins as the last. Letters that are not ASCII
+    /// must be of the same case, as in a database of the C locale.
     pub fn matches(&self, text: &str) -> bool {
         let words: Vec<String> = words(text).map(str::to_ascii_lowercase).collect();
-        self.0.iter().all(|asked| {
-            let asked = asked.to_ascii_lowercase();
-            words.iter().any(|word| word.starts_with(&asked))
+        let asked: Vec<String> = self.0.iter().map(|word| word.to_ascii_lowercase()).collect();
+        asked.split_last().is_some_and(|(last, whole)| {
+            whole.iter().all(|asked| words.contains(asked))
+                && words.iter().any(|word| word.starts_with(last))
         })
     }
 }
@@ -93,12 +94,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_is_words_that_begin_words() {
+    fn a_query_is_words_of_which_the_last_may_be_unfinished() {
         let query: TextQuery = "Red-Hai 'rob:* & !x".parse().unwrap();
         assert_eq!(query.words(), ["Red", "Hai", "rob", "x"]);
         let query: TextQuery = "red hai".parse().unwrap();
         assert!(query.matches("Her hair: RED, as of old"));
         assert!(!query.matches("red shoes"));
+        assert!(!query.matches("reddish hair"), "only the last word may be unfinished");
         assert_eq!(" &|! ".parse::<TextQuery>(), Err(TextQueryError::Words));
         assert_eq!("a\0".parse::<TextQuery>(), Err(TextQueryError::ControlCharacter));
         assert_eq!("a ".repeat(11).parse::<TextQuery>(), Err(TextQueryError::Words));

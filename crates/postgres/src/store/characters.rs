@@ -213,8 +213,8 @@ pub(super) fn narrowed<'a>(query: Query<'a>, filter: &CharacterFilter) -> Query<
     query
 }
 
-/// Every word as the beginning of one. Words have no quotes and no backslashes.
+/// All words, the last as the beginning of one. Words have no quotes and no backslashes.
 fn tsquery(text: &TextQuery) -> String {
-    let words = text.words().iter().map(|word| format!("'{word}':*"));
-    words.collect::<Vec<_>>().join(" & ")
+    let words = text.words().iter().map(|word| format!("'{word}'"));
+    words.collect::<Vec<_>>().join(" & ") + ":*"
 }
