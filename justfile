@@ -85,6 +85,10 @@ schema:
 data-model:
     cargo test -p postgres the_document_of_the_tables_is_written -- --ignored
 
+# Writes a page of what the studio makes: pictures, characters, videos, voices
+studio-gallery FOLDER="target/gallery":
+    cargo run -p studio --example gallery -- {{ FOLDER }}
+
 # What CI runs
 ci:
     .ci/run
