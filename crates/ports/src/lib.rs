@@ -13,6 +13,7 @@ mod catalog;
 pub mod clock;
 pub mod deadline;
 mod fetcher;
+mod jobs;
 mod ledger;
 mod library;
 mod media;
@@ -52,6 +53,15 @@ pub use clock::{Clock, Ids};
 #[cfg(feature = "mock")]
 pub use fetcher::MockFetcher;
 pub use fetcher::{FetchError, Fetched, Fetcher};
+pub use jobs::{
+    Claim, EventFilter, EventReads, EventTx, GaugeTx, JOBS_CONVERSATION_FKEY, JOBS_PROJECT_FKEY,
+    JOBS_REQUEST_UNIQUE, JobFilter, JobQueue, JobReads, JobTx, ModelReads, ModelTx,
+};
+#[cfg(feature = "mock")]
+pub use jobs::{
+    MockEventReads, MockEventTx, MockGaugeTx, MockJobQueue, MockJobReads, MockJobTx,
+    MockModelReads, MockModelTx,
+};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };

@@ -6,9 +6,9 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::{
-    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, FeatureTx, LedgerTx,
-    OutputTx, PlanTx, PriceTx, ProfileTx, ProjectTx, QuotaTx, SceneTx, SubscriptionTx, ThemeTx,
-    UserTx, VariantTx,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, EventTx, FeatureTx,
+    GaugeTx, JobTx, LedgerTx, ModelTx, OutputTx, PlanTx, PriceTx, ProfileTx, ProjectTx, QuotaTx,
+    SceneTx, SubscriptionTx, ThemeTx, UserTx, VariantTx,
 };
 
 /// The cause of a [`StoreError`], for the log.
@@ -60,8 +60,12 @@ pub trait Tx:
     + CharacterTx
     + CollectionTx
     + ConversationTx
+    + EventTx
     + FeatureTx
+    + GaugeTx
+    + JobTx
     + LedgerTx
+    + ModelTx
     + OutputTx
     + PlanTx
     + PriceTx

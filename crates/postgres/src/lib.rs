@@ -3,6 +3,7 @@
 //! Rows stay private to this crate: `rows` turns them into domain values and back, `store` holds
 //! one file of statements for each role of a unit of work.
 
+mod bell;
 mod config;
 mod error;
 mod instrument;

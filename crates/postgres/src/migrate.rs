@@ -19,7 +19,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
 /// The oldest schema that this build works with. A build may be rolled out before the migrations
 /// that it brings only while this names an older one.
-const SCHEMA_MIN: &str = "20261121000600";
+const SCHEMA_MIN: &str = "20261121000700";
 
 // Any constant will do, as long as nothing else in the database locks the same one.
 const LOCK: i64 = 0x6174_656c_6965_7201;

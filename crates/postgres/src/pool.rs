@@ -19,6 +19,7 @@ use rustls::pki_types::pem::PemObject;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::bell::Bell;
 use crate::config::{Config, ConfigError};
 use crate::instrument::SlowQueries;
 use crate::sql::sql;
@@ -34,6 +35,7 @@ pub(crate) type PooledConnection =
 #[derive(Clone)]
 pub struct Postgres {
     pool: Pool,
+    pub(crate) bell: Arc<Bell>,
 }
 
 /// What the pool holds at a moment.
@@ -65,7 +67,7 @@ impl Postgres {
             // The connection that came back last: what its server has at hand is still warm.
             .queue_strategy(QueueStrategy::Lifo)
             .build_unchecked(manager);
-        Ok(Self { pool })
+        Ok(Self { pool, bell: Arc::new(Bell::new(setup(config)?, config.url.clone())) })
     }
 
     /// Whether the database answers and its schema is one that this build can work with.
@@ -133,7 +135,7 @@ pub(crate) async fn open(config: &Config) -> Result<AsyncPgConnection, migrate::
         .map_err(|error| migrate::MigrateError::Unreachable(error::chain(&error)))
 }
 
-type Setup =
+pub(crate) type Setup =
     Box<dyn Fn(&str) -> BoxFuture<'_, diesel::ConnectionResult<AsyncPgConnection>> + Send + Sync>;
 
 fn setup(config: &Config) -> Result<Setup, ConfigError> {

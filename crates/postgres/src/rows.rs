@@ -6,6 +6,7 @@ pub(crate) mod api_keys;
 pub(crate) mod assets;
 pub(crate) mod characters;
 pub(crate) mod collections;
+pub(crate) mod jobs;
 pub(crate) mod ledger;
 pub(crate) mod library;
 pub(crate) mod prices;

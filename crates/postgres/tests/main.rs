@@ -8,6 +8,7 @@ mod contract {
     mod billing;
     mod catalog;
     pub(crate) mod fixture;
+    mod jobs;
     mod ledger;
     mod library;
     mod profiles;
@@ -20,6 +21,7 @@ mod tables {
     mod api_keys;
     mod assets;
     mod catalog;
+    mod jobs;
     mod outputs;
     mod plans;
     mod texts;

@@ -49,6 +49,9 @@ pub enum Command {
     /// Looks after the bytes of assets, on the database and the store themselves
     #[command(subcommand)]
     Assets(commands::assets::Assets),
+    /// Decides about jobs that nobody knows the outcome of, on the database itself
+    #[command(subcommand)]
+    Jobs(commands::jobs::JobsCommand),
     /// Issues, lists, rotates and revokes API keys, on the database itself
     #[command(subcommand)]
     Keys(commands::keys::Keys),

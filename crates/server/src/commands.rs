@@ -4,6 +4,7 @@ pub mod assets;
 pub mod config;
 pub mod dev;
 pub mod healthcheck;
+pub mod jobs;
 pub mod keys;
 pub mod migrate;
 pub mod mock_vendors;
@@ -78,6 +79,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             block_on(verify::run(verify, settings.load(flags)))
         }
         Command::Assets(assets) => block_on(assets::run(assets, settings.load(Vec::new()))),
+        Command::Jobs(jobs) => block_on(jobs::run(jobs, settings.load(Vec::new()))),
         Command::Keys(keys) => block_on(keys::run(keys, settings.load(Vec::new()))),
         Command::Config(config) => config::run(&config, &settings.load(Vec::new())),
         Command::MockVendors(mock) => block_on(mock_vendors::run(mock)),

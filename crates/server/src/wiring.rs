@@ -8,6 +8,7 @@ use ::billing::profile::Profile;
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::assets::{AssetParts, Assets};
 use app::billing::{self, Allowances, Plans, Prices, Quotas, Subscriptions};
+use app::jobs::{JobParts, Jobs, Providers};
 use app::ledger::{Ledger, QueueLimits};
 use app::{
     ActivityLog, Catalog, Conversations, Features, Library, Profiles, Projects, SignupGrant, Users,
@@ -431,6 +432,31 @@ pub async fn assets(database: &Database, s3: Option<S3>) -> Result<Assets, Wirin
         fetcher: Arc::new(WebFetcher::new(fetch::Rules::default())),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
+    }))
+}
+
+/// The use cases on jobs alone, as [`api_keys`]: deciding about them takes no provider and no store
+/// for bytes.
+pub async fn jobs(database: &Database) -> Result<Jobs, WiringError> {
+    let store = Arc::new(usable(database).await?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds);
+    let rules = ::billing::Rules::default();
+    let (quotas, conversations) = (
+        Quotas::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone(), rules),
+        Conversations::new(store.clone(), store.clone(), clock.clone(), ids.clone()),
+    );
+    Ok(Jobs::new(JobParts {
+        store,
+        providers: Providers::default(),
+        quotas: Arc::new(quotas),
+        allowances: None,
+        assets: Arc::new(assets(database, None).await?),
+        conversations: Arc::new(conversations),
+        clock,
+        ids,
+        rules: generation::Rules::default(),
+        ledger_rules: Rules::default(),
     }))
 }
 

@@ -8,11 +8,13 @@ mod billing;
 mod catalog;
 mod clock;
 mod faults;
+mod jobs;
 mod ledger;
 mod library;
 mod media;
 mod profiles;
 mod projects;
+mod provider;
 mod store;
 mod users;
 
@@ -21,6 +23,7 @@ use kernel::{Page, PageSize, Position};
 pub use clock::{FakeClock, FakeIds};
 pub use faults::{CommitFault, WriteFault};
 pub use media::FakeMediaStore;
+pub use provider::{FakeProvider, Scripted};
 pub use store::FakeStore;
 
 /// A page of a list that goes by position, newest first, as the stores' lists do.

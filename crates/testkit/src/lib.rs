@@ -9,4 +9,6 @@ pub mod mock;
 
 pub use cable::{Cable, Stop};
 pub use database::TestDatabase;
-pub use fake::{CommitFault, FakeClock, FakeIds, FakeMediaStore, FakeStore, WriteFault};
+pub use fake::{
+    CommitFault, FakeClock, FakeIds, FakeMediaStore, FakeProvider, FakeStore, Scripted, WriteFault,
+};

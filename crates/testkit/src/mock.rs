@@ -11,18 +11,20 @@ use billing::{
     PriceVersion, QuotaSettings, Slug, Take,
 };
 use catalog::{Character, Collection, Entry, Places, Scene, SceneImage, Theme, Variant};
+use generation::{Event as Happening, Gauge, Job, Model, ProviderName};
 use kernel::{
-    ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, Digest, FeatureId, OutputId,
-    PlanId, ProjectId, RequestId, SceneId, ShareLinkId, SubscriptionEventId, ThemeId, Timestamp,
-    UserId, VariantId,
+    ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, Digest, FeatureId, JobId,
+    OutputId, PlanId, ProjectId, RequestId, SceneId, ShareLinkId, SubscriptionEventId, ThemeId,
+    Timestamp, UserId, VariantId,
 };
 use ledger::{Account, Book, Changes};
 use library::Output;
 use mockall::mock;
 use ports::{
-    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, FeatureTx, History,
-    LedgerTx, MadeFor, OutputTx, PlanTx, PriceTx, ProfileTx, ProjectTx, QuotaTx, SceneTx, Store,
-    StoreError, SubscriptionTx, ThemeTx, Tx, UserTx, VariantTx, Wanted,
+    ActivityTx, ApiKeyTx, AssetTx, CharacterTx, CollectionTx, ConversationTx, EventTx, FeatureTx,
+    GaugeTx, History, JobTx, LedgerTx, MadeFor, ModelTx, OutputTx, PlanTx, PriceTx, ProfileTx,
+    ProjectTx, QuotaTx, SceneTx, Store, StoreError, SubscriptionTx, ThemeTx, Tx, UserTx, VariantTx,
+    Wanted,
 };
 use projects::{Conversation, Feature, Project, ShareLink, Turn};
 use users::activity::Activity;
@@ -92,6 +94,44 @@ mock! {
             id: ConversationId,
         ) -> Result<(), StoreError>;
         async fn append_turn(&mut self, turn: &Turn) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl EventTx for Tx {
+        async fn append_event(&mut self, event: &Happening) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl GaugeTx for Tx {
+        async fn lock_gauge(
+            &mut self,
+            provider: &ProviderName,
+            now: Timestamp,
+        ) -> Result<Gauge, StoreError>;
+        async fn find_gauge(
+            &mut self,
+            provider: &ProviderName,
+        ) -> Result<Option<Gauge>, StoreError>;
+        async fn count_at_provider(&mut self, provider: &ProviderName) -> Result<u32, StoreError>;
+        async fn put_gauge(&mut self, gauge: &Gauge) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl JobTx for Tx {
+        async fn find_job_by_request(
+            &mut self,
+            user: UserId,
+            request: &RequestId,
+        ) -> Result<Option<Job>, StoreError>;
+        async fn insert_job(&mut self, job: &Job) -> Result<(), StoreError>;
+        async fn lock_job(&mut self, user: UserId, id: JobId) -> Result<Option<Job>, StoreError>;
+        async fn update_job(&mut self, job: &Job) -> Result<(), StoreError>;
+        async fn wake_lane(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
+    }
+
+    #[async_trait]
+    impl ModelTx for Tx {
+        async fn insert_model(&mut self, model: &Model) -> Result<bool, StoreError>;
     }
 
     #[async_trait]

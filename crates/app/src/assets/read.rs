@@ -1,11 +1,13 @@
 //! What there is to know of bytes in the store: read in pieces, never as a whole.
 
-use ::assets::{Content, Facts, Parts, Rejection, Stop, Unreadable, probe};
+use ::assets::{
+    Asset, Content, Facts, MediaType, Parts, Rejection, Stop, Unreadable, decide, probe,
+};
 use kernel::Digest;
 use ports::MediaKey;
 use sha2::{Digest as _, Sha256};
 
-use super::{AssetError, Assets};
+use super::{AssetError, Assets, media_key};
 
 /// How often a piece is read to look at one file. The oddest of real files need five.
 const PIECES_MAX: usize = 40;
@@ -33,6 +35,18 @@ impl Assets {
             }
         }
         Err(Unreadable("is in too many pieces").into())
+    }
+
+    /// The bytes of an asset that was read, and what they are. `None` if it cannot be read, or not
+    /// any more.
+    pub(crate) async fn bytes_of(
+        &self,
+        asset: &Asset,
+    ) -> Result<Option<(Vec<u8>, MediaType)>, AssetError> {
+        let Ok((key, uploaded)) = decide::readable(asset) else { return Ok(None) };
+        let Content { media, bytes: length, .. } = uploaded.content;
+        let found = self.media()?.get(&media_key(key)?, length).await?;
+        Ok(found.map(|bytes| (bytes, media)))
     }
 
     /// The SHA-256 of a file, for stores that did not note it.

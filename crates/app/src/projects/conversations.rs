@@ -118,7 +118,12 @@ impl Conversations {
         unit!(self.store, |tx| self.append_in(tx, asked))
     }
 
-    async fn append_in(&self, tx: &mut dyn Tx, asked: &AppendTurn) -> Result<Turn, ProjectsError> {
+    /// The same in the unit of work of something else, such as a job's.
+    pub(crate) async fn append_in(
+        &self,
+        tx: &mut dyn Tx,
+        asked: &AppendTurn,
+    ) -> Result<Turn, ProjectsError> {
         let AppendTurn { user, conversation: id, kind, input, response, metadata } = asked.clone();
         let present = lock(tx, Named { user, id, expected: None }).await?;
         let now = self.clock.now();

@@ -35,6 +35,7 @@ struct Asked {
     down: bool,
     begun: u64,
     commits: VecDeque<CommitFault>,
+    cut: Option<(usize, CommitFault)>,
     writes: BTreeMap<UserId, WriteFault>,
 }
 
@@ -45,6 +46,11 @@ impl Faults {
 
     pub(crate) fn add_commits(&self, faults: impl IntoIterator<Item = CommitFault>) {
         self.asked().commits.extend(faults);
+    }
+
+    /// Lets so many commits pass before one fails.
+    pub(crate) fn cut_commit(&self, after: usize, fault: CommitFault) {
+        self.asked().cut = Some((after, fault));
     }
 
     pub(crate) fn set_write(&self, user: UserId, fault: Option<WriteFault>) {
@@ -71,7 +77,16 @@ impl Faults {
     }
 
     pub(crate) fn next_commit(&self) -> Option<CommitFault> {
-        self.asked().commits.pop_front()
+        let mut asked = self.asked();
+        match asked.cut {
+            Some((0, fault)) => {
+                asked.cut = None;
+                return Some(fault);
+            }
+            Some((left, fault)) => asked.cut = Some((left - 1, fault)),
+            None => {}
+        }
+        asked.commits.pop_front()
     }
 
     pub(crate) fn check_write(

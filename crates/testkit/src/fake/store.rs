@@ -13,6 +13,7 @@ use crate::fake::assets::Assets;
 use crate::fake::billing::Billing;
 use crate::fake::catalog::Catalog;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
+use crate::fake::jobs::Jobs;
 use crate::fake::ledger::Ledger;
 use crate::fake::library::Library;
 use crate::fake::profiles::Profiles;
@@ -24,7 +25,7 @@ use crate::fake::users::Users;
 pub struct FakeStore {
     /// What is committed. Reads see it while a unit of work is open, as they do in Postgres.
     pub(crate) state: Arc<Mutex<State>>,
-    turn: Arc<Mutex<()>>,
+    pub(crate) turn: Arc<Mutex<()>>,
     faults: Faults,
 }
 
@@ -36,6 +37,7 @@ pub(crate) struct State {
     pub(crate) billing: Billing,
     pub(crate) assets: Assets,
     pub(crate) catalog: Catalog,
+    pub(crate) jobs: Jobs,
     pub(crate) ledger: Ledger,
     pub(crate) library: Library,
     pub(crate) projects: Projects,
@@ -65,6 +67,11 @@ impl FakeStore {
     /// Makes the next commits fail, each in its way.
     pub fn fail_commits(&self, faults: impl IntoIterator<Item = CommitFault>) {
         self.faults.add_commits(faults);
+    }
+
+    /// Makes one commit fail, after so many that do not.
+    pub fn cut_commit(&self, after: usize, fault: CommitFault) {
+        self.faults.cut_commit(after, fault);
     }
 
     /// Makes every write to the user's account fail, or lets it work again.
