@@ -72,6 +72,7 @@ mod wire {
     mod complete;
     pub(crate) mod dynamic;
     mod hostile;
+    mod jobs;
     mod json;
     mod ledger;
     mod library;

@@ -243,3 +243,6 @@ pub(super) fn resumed<C: Cursor>(
     let problem = "must be a token of the same request, at most three days old";
     fields.check("resume_token", opened.map_err(|_| problem))
 }
+
+#[cfg(test)]
+mod tests;
