@@ -19,6 +19,11 @@ mod billing {
     mod world;
 }
 
+mod jobs {
+    mod crowd;
+    mod following;
+}
+
 mod ledger {
     mod dying;
     mod holding;
