@@ -132,3 +132,6 @@ impl Cursor for EventPosition {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

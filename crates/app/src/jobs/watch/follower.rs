@@ -8,7 +8,8 @@ use generation::Event;
 use kernel::{JobId, UserId};
 use ports::{EventFilter, StoreError};
 use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::WatchReads;
 use super::hub::Hub;
@@ -36,58 +37,63 @@ const JOBS_MAX: usize = 100;
 pub(super) async fn follow(
     hub: Arc<Hub>,
     reads: Arc<dyn WatchReads>,
-    mut stopped: oneshot::Receiver<()>,
+    stopped: oneshot::Receiver<()>,
 ) {
-    loop {
-        tokio::select! {
-            _ended = &mut stopped => return,
-            () = hub.is_watched() => {}
-        }
-        // In a task of its own, so that a panic costs a second and not all that follows.
-        let mut reading = tokio::spawn(read(hub.clone(), reads.clone()));
-        tokio::select! {
-            _ended = &mut stopped => {
-                reading.abort();
-                return;
-            }
-            ended = &mut reading => if let Err(panic) = ended {
-                tracing::error!(%panic, "following events panicked");
-                sleep(LOOK_EVERY).await;
-            }
-        }
+    tokio::select! {
+        _ended = stopped => {}
+        () = again(|| read(hub.clone(), reads.clone())) => {}
+        () = again(|| look_again(hub.clone(), reads.clone())) => {}
     }
 }
 
-/// Reads until nobody waits for anything.
+/// Does work that does not end, in a task of its own, so that a panic costs a second and not all
+/// that follows. The task goes with this.
+async fn again<F: Future<Output = ()> + Send + 'static>(work: impl Fn() -> F) {
+    loop {
+        let mut task = JoinSet::new();
+        task.spawn(work());
+        if let Some(Err(panic)) = task.join_next().await {
+            tracing::error!(%panic, "following events panicked");
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Reads events whenever somebody waits for something.
 async fn read(hub: Arc<Hub>, reads: Arc<dyn WatchReads>) {
     let mut pause = LOOK_SOON;
-    let mut looked_at_all = Instant::now();
-    while !hub.rest() {
+    loop {
+        if hub.rest() {
+            hub.is_watched().await;
+            pause = LOOK_SOON;
+        }
         match look(&hub, &*reads).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => {
                 pause = LOOK_EVERY;
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "what has happened could not be read");
-            }
-        }
-        if looked_at_all.elapsed() >= LOOK_AT_ALL_EVERY {
-            looked_at_all = Instant::now();
-            if let Err(error) = look_at_all(&hub, &*reads).await {
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "jobs that are watched could not be read");
+                warn(&error, "what has happened could not be read");
             }
         }
         pause = match reads.wait_for_events(pause).await {
             Ok(true) => LOOK_SOON,
             Ok(false) => (pause * 2).min(LOOK_EVERY),
             Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "nothing can be heard of new events");
+                warn(&error, "nothing can be heard of new events");
                 LOOK_EVERY
             }
         };
+    }
+}
+
+/// Reads the jobs that are watched now and then.
+async fn look_again(hub: Arc<Hub>, reads: Arc<dyn WatchReads>) {
+    loop {
+        hub.is_watched().await;
+        sleep(LOOK_AT_ALL_EVERY).await;
+        if let Err(error) = look_at_all(&hub, &*reads).await {
+            warn(&error, "jobs that are watched could not be read");
+        }
     }
 }
 
@@ -132,4 +138,9 @@ async fn look_at_all(hub: &Hub, reads: &dyn WatchReads) -> Result<(), StoreError
 /// The job that an event is about, if it is about one.
 fn job_of(event: &Event) -> Option<(UserId, JobId)> {
     Some((event.user, event.subject))
+}
+
+fn warn(error: &StoreError, what: &str) {
+    let error: &dyn std::error::Error = error;
+    tracing::warn!(error, "{what}");
 }

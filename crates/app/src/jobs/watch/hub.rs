@@ -4,13 +4,13 @@
 //! that is full is taken away, and its listener reads for itself what it has missed.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use generation::{EventPosition, Job};
 use kernel::{JobId, UserId};
 use ports::EventFilter;
 use tokio::sync::{Notify, mpsc, watch};
-use tokio::time::Instant;
 
 use super::subscription::Told;
 
@@ -46,7 +46,7 @@ struct Board {
 struct Listener {
     filter: EventFilter,
     queue: mpsc::Sender<Told>,
-    full_since: Arc<OnceLock<Instant>>,
+    full: Arc<AtomicBool>,
 }
 
 /// The other end of a listener. Dropping it takes the listener away.
@@ -54,8 +54,8 @@ pub(super) struct Ear {
     hub: Arc<Hub>,
     number: u64,
     pub(super) queue: mpsc::Receiver<Told>,
-    /// Since when nothing more comes, because too much was waiting.
-    pub(super) full_since: Arc<OnceLock<Instant>>,
+    /// Whether nothing more comes, because too much was waiting.
+    full: Arc<AtomicBool>,
 }
 
 impl Board {
@@ -70,7 +70,7 @@ impl Hub {
         let mut board = self.board();
         let sender = board.jobs.entry(key).or_insert_with(|| watch::Sender::new(Seen::Nothing));
         let receiver = sender.subscribe();
-        self.first.notify_one();
+        self.first.notify_waiters();
         receiver
     }
 
@@ -84,15 +84,15 @@ impl Hub {
     /// Listens to events from the place that is answered.
     pub(super) async fn listen(self: &Arc<Self>, filter: EventFilter) -> (Ear, EventPosition) {
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
-        let full_since = Arc::new(OnceLock::new());
-        let listener = Listener { filter, queue: sender, full_since: full_since.clone() };
+        let full = Arc::new(AtomicBool::new(false));
+        let listener = Listener { filter, queue: sender, full: full.clone() };
         let (ear, place) = {
             let mut board = self.board();
             board.numbered += 1;
             let number = board.numbered;
             board.listeners.insert(number, listener);
-            self.first.notify_one();
-            let ear = Ear { hub: self.clone(), number, queue: receiver, full_since };
+            self.first.notify_waiters();
+            let ear = Ear { hub: self.clone(), number, queue: receiver, full };
             (ear, *self.place.borrow())
         };
         match place {
@@ -117,8 +117,12 @@ impl Hub {
 
     /// Waits until somebody waits for something.
     pub(super) async fn is_watched(&self) {
-        while self.board().is_empty() {
-            self.first.notified().await;
+        loop {
+            let first = self.first.notified();
+            if !self.board().is_empty() {
+                return;
+            }
+            first.await;
         }
     }
 
@@ -159,12 +163,10 @@ impl Hub {
     /// Tells listeners what has happened. All up to `place` has then been told.
     pub(super) fn tell(&self, events: &[Told], place: EventPosition) {
         let mut board = self.board();
-        board.listeners.retain(|_, Listener { filter, queue, full_since }| {
+        board.listeners.retain(|_, Listener { filter, queue, full }| {
             let mut fitting = events.iter().filter(|told| filter.fits(&told.1));
             let kept = fitting.all(|told| queue.try_send(told.clone()).is_ok());
-            if !kept {
-                full_since.get_or_init(Instant::now);
-            }
+            full.store(!kept, Ordering::Relaxed);
             kept
         });
         // Under the lock: who joins now joins after these.
@@ -204,6 +206,11 @@ impl Hub {
 }
 
 impl Ear {
+    /// Whether something could not be put into the queue, which ends with what is in it.
+    pub(super) fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
+    }
+
     /// Up to where everything has come out of the queue, if nothing is in it.
     pub(super) fn heard(&self) -> Option<EventPosition> {
         // In this order: what is told up to a place is in the queue before the place moves there.

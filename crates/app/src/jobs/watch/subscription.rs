@@ -34,6 +34,8 @@ pub struct Subscription {
     ear: Option<Ear>,
     /// Whether everything of before the ear was there has been read.
     caught_up: bool,
+    /// When something was handed out last.
+    taken_at: Instant,
 }
 
 /// Why nothing more comes.
@@ -52,19 +54,30 @@ impl Subscription {
         filter: EventFilter,
         after: Option<EventPosition>,
     ) -> Self {
-        match after {
-            Some(last) => Self { hub, reads, filter, last, ear: None, caught_up: false },
+        let (last, ear) = match after {
+            Some(last) => (last, None),
             None => {
                 let (ear, last) = hub.listen(filter.clone()).await;
-                Self { hub, reads, filter, last, ear: Some(ear), caught_up: true }
+                (last, Some(ear))
             }
-        }
+        };
+        let caught_up = ear.is_some();
+        Self { hub, reads, filter, last, ear, caught_up, taken_at: Instant::now() }
     }
 
     /// The next events, or none where nothing happens for so long. Is not to be dropped while it
     /// reads what it has missed: the store would finish for nobody.
     pub async fn next(&mut self, patience: Duration) -> Result<Vec<Told>, FollowError> {
+        if self.ear.as_ref().is_some_and(Ear::is_full) && self.taken_at.elapsed() > SLOW_MAX {
+            return Err(FollowError::TooSlow);
+        }
         let end = Instant::now() + patience;
+        let told = self.next_until(end).await;
+        self.taken_at = Instant::now();
+        told
+    }
+
+    async fn next_until(&mut self, end: Instant) -> Result<Vec<Told>, FollowError> {
         loop {
             let events = if self.caught_up {
                 match timeout_at(end, self.hear()).await {
@@ -106,10 +119,7 @@ impl Subscription {
             return Ok(Vec::new());
         };
         let Some(first) = ear.queue.recv().await else {
-            let slow = ear.full_since.get().is_some_and(|since| since.elapsed() > SLOW_MAX);
-            if slow {
-                return Err(FollowError::TooSlow);
-            }
+            // The rest is read.
             self.ear = None;
             self.caught_up = false;
             return Ok(Vec::new());

@@ -253,16 +253,9 @@ async fn whoever_takes_nothing_for_long_is_cut_off_and_comes_again() {
     let mut slow = watches.subscribe(all(), None).await;
     tell(&world, (0..3_000).map(|number| told(1, number, "job.queued"))).await;
     sleep(Duration::from_secs(30)).await;
-    let mut events = Vec::new();
-    let cut = loop {
-        match slow.next(SOON).await {
-            Ok(some) => events.extend(some.iter().map(|told| told.1.subject)),
-            Err(cut) => break cut,
-        }
-    };
-    assert!(matches!(cut, FollowError::TooSlow), "{cut:?}");
-    assert_eq!(events, (0..1_024).map(job_id).collect::<Vec<_>>());
+    let cut = slow.next(SOON).await.err();
+    assert!(matches!(cut, Some(FollowError::TooSlow)), "{cut:?}");
     let mut again = watches.subscribe(all(), Some(slow.position())).await;
     let rest: Vec<_> = heard(&mut again).await.iter().map(|event| event.subject).collect();
-    assert_eq!(rest, (1_024..3_000).map(job_id).collect::<Vec<_>>());
+    assert_eq!(rest, (0..3_000).map(job_id).collect::<Vec<_>>());
 }

@@ -60,7 +60,7 @@ fn every_wrong_field_of_every_kind_is_named_at_once() {
         ..Default::default()
     };
     let wrong = ["prompt", "aspect_ratio", "size.width", "size.height", "count"];
-    assert_eq!(refused(Kind::Image(image.clone())), wrong.map(|at| format!("spec.image.{at}")));
+    assert_eq!(refused(Kind::Image(image)), wrong.map(|at| format!("spec.image.{at}")));
     let edit = pb::ImageEditSpec { strength: Some(101), source_asset_ids: Vec::new(), image: None };
     assert_eq!(
         refused(Kind::ImageEdit(edit)),
