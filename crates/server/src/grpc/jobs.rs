@@ -12,6 +12,7 @@ use tonic::{Request, Response};
 
 use super::streams::{self, Streamed};
 use super::{OrStatus, Reply};
+use crate::net::drain::Drain;
 use crate::wire::jobs as wire;
 
 /// How long before its deadline a call that waits answers, so that the answer still arrives.
@@ -22,11 +23,17 @@ pub struct JobApi {
     jobs: Arc<Jobs>,
     watches: Arc<Watches>,
     clock: Arc<dyn Clock>,
+    drain: Drain,
 }
 
 impl JobApi {
-    pub fn new(jobs: Arc<Jobs>, watches: Arc<Watches>, clock: Arc<dyn Clock>) -> Self {
-        Self { jobs, watches, clock }
+    pub fn new(
+        jobs: Arc<Jobs>,
+        watches: Arc<Watches>,
+        clock: Arc<dyn Clock>,
+        drain: Drain,
+    ) -> Self {
+        Self { jobs, watches, clock, drain }
     }
 }
 
@@ -91,7 +98,12 @@ impl pb::job_service_server::JobService for JobApi {
         let left = ports::deadline::remaining().unwrap_or(Duration::MAX);
         let left = left.saturating_sub(ANSWER_BEFORE);
         let at_most = patience.map_or(left, |patience| patience.min(left));
-        let job = self.watches.wait(user, id, at_most).await.or_status()?;
+        let job = tokio::select! {
+            job = self.watches.wait(user, id, at_most) => job,
+            // Who waits does not hold up the end of the server.
+            () = self.drain.begun() => self.jobs.get(user, id).await,
+        };
+        let job = job.or_status()?;
         Ok(Response::new(pb::WaitJobResponse { job: Some(wire::render_job(job)) }))
     }
 

@@ -90,7 +90,7 @@ impl App {
             ))
             .add_service(limited!(
                 JobServiceServer,
-                JobApi::new(self.jobs.clone(), self.watches.clone(), clock())
+                JobApi::new(self.jobs.clone(), self.watches.clone(), clock(), self.drain.clone())
             ))
             .add_service(limited!(
                 EventServiceServer,

@@ -225,7 +225,11 @@ async fn streams_tell_their_followers_to_come_again_when_the_server_goes() {
     assert!(!first.resume_token.is_empty());
     let mut events = subscribe(&api, "", "").await;
     events.message().await.unwrap().unwrap();
+    let mut waiter = api.jobs.clone();
+    let wait = WaitJobRequest { user_id: user, job_id: job.id, patience: None };
     let ended = async {
+        let waited = waiter.wait_job(wait).await.unwrap().into_inner().job.unwrap();
+        assert_eq!(waited.state(), JobState::Queued);
         let watch = watched.message().await.unwrap_err();
         let subscription = loop {
             match events.message().await {
