@@ -227,8 +227,11 @@ async fn streams_tell_their_followers_to_come_again_when_the_server_goes() {
     events.message().await.unwrap().unwrap();
     let mut waiter = api.jobs.clone();
     let wait = WaitJobRequest { user_id: user, job_id: job.id, patience: None };
+    let mut waiting = std::pin::pin!(waiter.wait_job(wait));
+    let early = timeout(Duration::from_millis(300), &mut waiting).await;
+    assert!(early.is_err(), "it waits for the end of the job: {early:?}");
     let ended = async {
-        let waited = waiter.wait_job(wait).await.unwrap().into_inner().job.unwrap();
+        let waited = waiting.await.unwrap().into_inner().job.unwrap();
         assert_eq!(waited.state(), JobState::Queued);
         let watch = watched.message().await.unwrap_err();
         let subscription = loop {
