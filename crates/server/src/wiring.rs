@@ -182,6 +182,7 @@ impl App {
             ids: ids.clone(),
             rules: generation::Rules {
                 running_max: config.jobs.running_max,
+                lease: config.jobs.lease,
                 ..generation::Rules::default()
             },
             ledger_rules: rules,
