@@ -61,7 +61,7 @@ async fn a_thousand_watchers_take_little_and_are_all_told() {
     for job in &jobs {
         cancel(&first, job).await;
     }
-    let told = join_all(streams.iter_mut().map(|stream| async {
+    let told = join_all(streams.iter_mut().map(|stream| async move {
         let last = stream.message().await.unwrap().unwrap();
         assert_eq!(last.job.unwrap().state(), JobState::Cancelled);
         assert_eq!(stream.message().await.unwrap(), None);
