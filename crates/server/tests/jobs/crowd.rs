@@ -1,4 +1,4 @@
-//! Thousands of watchers in one process: what they take of its memory, and that each is told.
+//! A thousand watchers in one process: what they take of its memory, and that each is told.
 
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ use super::following::{cancel, create_at, rich, sell, watch};
 use crate::whole::calls::Api;
 use crate::whole::stand::Place;
 
+const WATCHERS: usize = 1_000;
+
 /// Below what one connection may have open.
 const STREAMS: usize = 200;
 
@@ -24,16 +26,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_watchers_take_little_and_are_all_told() {
-    watched_by(1_000).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes a minute"]
-async fn ten_thousand_watchers_take_little_and_are_all_told() {
-    watched_by(10_000).await;
-}
-
-async fn watched_by(watchers: usize) {
     let place = Place::new();
     let dev = place.start().await;
     let api = || Api::new(dev.facts.grpc, Some(&dev.facts.api_key));
@@ -50,7 +42,7 @@ async fn watched_by(watchers: usize) {
     let before = resident_kib(dev.facts.pid);
     let begun = Instant::now();
     let mut streams = Vec::new();
-    for group in 0..watchers / STREAMS {
+    for group in 0..WATCHERS / STREAMS {
         let api = api();
         let open = (0..STREAMS).map(|number| {
             let (api, job) = (api.clone(), &jobs[(group + number) % jobs.len()]);
@@ -64,19 +56,19 @@ async fn watched_by(watchers: usize) {
         streams.extend(join_all(open).await);
     }
     let opened = begun.elapsed();
-    let each = resident_kib(dev.facts.pid).saturating_sub(before) / watchers;
+    let each = resident_kib(dev.facts.pid).saturating_sub(before) / WATCHERS;
     let begun = Instant::now();
     for job in &jobs {
         cancel(&first, job).await;
     }
-    let told = join_all(streams.iter_mut().map(|stream| async {
+    let told = join_all(streams.iter_mut().map(|stream| async move {
         let last = stream.message().await.unwrap().unwrap();
         assert_eq!(last.job.unwrap().state(), JobState::Cancelled);
         assert_eq!(stream.message().await.unwrap(), None);
     }));
     tokio::time::timeout(PATIENCE, told).await.expect("all are told");
     println!(
-        "{watchers} watchers: {each} KiB each, {before} KiB before, open after {opened:?}, told \
+        "{WATCHERS} watchers: {each} KiB each, {before} KiB before, open after {opened:?}, told \
          of ten ends after {:?}",
         begun.elapsed()
     );
