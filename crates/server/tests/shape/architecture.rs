@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &[EVERY_DOMAIN, "ports"]),
     ("postgres", &[EVERY_DOMAIN, "ports"]),
     ("media-s3", &["kernel", "ports"]),
+    ("darkroom", &["kernel", "assets", "ports"]),
     ("fetch", &["kernel", "ports"]),
     ("providers", &["kernel", "generation", "ports"]),
     ("studio", &["kernel", "generation", "ports"]),
@@ -135,7 +136,7 @@ fn crates_depend_only_where_the_arrows_allow() {
             let to = dependency.name.as_str();
             let ours = workspace.contains_key(to);
             // Tests may use what is made for them; a contract suite runs where its adapter is.
-            let for_tests = ["testkit", "devstack", "mock-vendors"];
+            let for_tests = ["testkit", "devstack", "mock-vendors", "studio"];
             let tests_may = dependency.for_tests && for_tests.contains(&to);
             let itself = dependency.for_tests && allowed.contains(to);
             if ours && !allowed.contains(to) && !tests_may && !itself {
