@@ -13,6 +13,8 @@ use tracing::instrument;
 use users::activity::{Action, Activity, ActivitySubject, Agent, Details};
 use uuid::Uuid;
 
+use crate::unit::from_store;
+
 /// What a use case did, to be logged in the unit of work that does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Event {
@@ -180,18 +182,9 @@ impl ActivityLog {
     }
 }
 
-impl From<StoreError> for RecordActivityError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: ACTIVITIES_USER_FKEY } => Self::UserNotFound,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    RecordActivityError,
+    ACTIVITIES_USER_FKEY => UserNotFound,
 }
 
 impl AsStoreError for RecordActivityError {
