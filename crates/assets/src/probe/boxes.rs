@@ -23,11 +23,7 @@ pub fn within(file: &Parts, place: Range<u64>) -> Result<Vec<Found>, Stop> {
 }
 
 /// The first box of a name. What follows it is not read.
-pub fn first(
-    file: &Parts,
-    place: Range<u64>,
-    name: [u8; 4],
-) -> Result<Option<Range<u64>>, Stop> {
+pub fn first(file: &Parts, place: Range<u64>, name: [u8; 4]) -> Result<Option<Range<u64>>, Stop> {
     let mut content = None;
     each(file, place, |one| {
         let wanted = one.name == name;

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use assets::Parts;
 use image::{DynamicImage, RgbImage};
-use openh264::decoder::{DecodedYUV, Decoder};
+use openh264::OpenH264API;
+use openh264::decoder::{DecodedYUV, Decoder, DecoderConfig, Flush};
 use openh264::formats::YUVSource;
 use ports::{DarkroomError, Print};
 
@@ -64,33 +65,48 @@ pub(super) fn make(
     pictures: &[Range<u64>],
 ) -> Result<Print, DarkroomError> {
     let failed = || undecodable("has pictures that cannot be decoded");
-    let mut decoder = Decoder::new().map_err(|error| failed()(error.into()))?;
-    let mut best: Option<(u64, RgbImage)> = None;
+    // Pictures come in the order of decoding: the decoder keeps them until it is their turn.
+    let settings = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
+    let mut decoder = Decoder::with_api_config(OpenH264API::from_source(), settings)
+        .map_err(|error| failed()(error.into()))?;
+    let mut best = None;
     let mut stream = config.lead.clone();
     for picture in pictures {
         append(file, picture, config.length_bytes, &mut stream)?;
         match decoder.decode(&stream) {
-            Ok(Some(decoded)) => {
-                let bright = brightness(&decoded);
-                if best.as_ref().is_none_or(|(before, _)| bright > *before) {
-                    best = Some((bright, colours(&decoded)?));
-                }
-                if bright >= DARK {
-                    break;
-                }
-            }
-            Ok(None) => {}
+            Ok(Some(decoded)) if look(&decoded, &mut best)? => break,
+            Ok(_) => {}
             // What is there is enough for a poster.
             Err(_) if best.is_some() => break,
             Err(error) => return Err(failed()(error.into())),
         }
         stream.clear();
     }
+    if !best.as_ref().is_some_and(|(bright, _)| *bright >= DARK) {
+        // What cannot be had of the rest is not missed.
+        for decoded in decoder.flush_remaining().unwrap_or_default() {
+            if look(&decoded, &mut best)? {
+                break;
+            }
+        }
+    }
     let Some((_, picture)) = best else {
         return unreadable("has no picture that can be decoded");
     };
     let picture = DynamicImage::ImageRgb8(picture);
     prints::print(&prints::shrink(picture, THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+}
+
+/// Keeps a picture if it is brighter than those before. Answers whether it can be seen.
+fn look(
+    decoded: &DecodedYUV<'_>,
+    best: &mut Option<(u64, RgbImage)>,
+) -> Result<bool, DarkroomError> {
+    let bright = brightness(decoded);
+    if best.as_ref().is_none_or(|(before, _)| bright > *before) {
+        *best = Some((bright, colours(decoded)?));
+    }
+    Ok(bright >= DARK)
 }
 
 /// Units that follow their lengths become units that follow a mark.

@@ -53,6 +53,11 @@ proptest! {
         let _ = clean(&text);
         let _ = develop(text.into_bytes());
     }
+}
+
+proptest! {
+    // Each is drawn and written three times, which takes a while.
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn shapes_of_any_numbers_never_panic(

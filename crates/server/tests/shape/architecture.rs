@@ -44,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "postgres",
             "media-s3",
+            "darkroom",
             "fetch",
             "providers",
             "studio",
@@ -201,9 +202,10 @@ fn adapters_are_named_in_the_composition_root_alone() {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("sources are text");
-            let names = ["Postgres::", "S3MediaStore::", "WebFetcher::", "Studio::new"]
-                .iter()
-                .any(|name| text.contains(name));
+            let names =
+                ["Postgres::", "S3MediaStore::", "WebFetcher::", "Studio::new", "LocalDarkroom::"]
+                    .iter()
+                    .any(|name| text.contains(name));
             let root =
                 path.ends_with("wiring.rs") || path.parent().is_some_and(|p| p.ends_with("wiring"));
             if names && !root {
