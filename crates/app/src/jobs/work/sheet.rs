@@ -51,7 +51,7 @@ impl Held<'_> {
     }
 }
 
-fn without(error: &dyn std::error::Error) -> Option<Asset> {
+fn without(error: &(dyn std::error::Error + 'static)) -> Option<Asset> {
     tracing::warn!(error, "a sprite sheet could not be made");
     None
 }
