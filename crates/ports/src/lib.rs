@@ -12,6 +12,7 @@ pub mod caller;
 mod catalog;
 pub mod clock;
 pub mod deadline;
+mod events;
 mod fetcher;
 mod jobs;
 mod ledger;
@@ -50,17 +51,19 @@ pub use catalog::{
     MockSceneTx, MockThemeReads, MockThemeTx, MockVariantTx,
 };
 pub use clock::{Clock, Ids};
+pub use events::{EventFilter, EventReads, EventTx};
+#[cfg(feature = "mock")]
+pub use events::{MockEventReads, MockEventTx};
 #[cfg(feature = "mock")]
 pub use fetcher::MockFetcher;
 pub use fetcher::{FetchError, Fetched, Fetcher};
 pub use jobs::{
-    Claim, EventFilter, EventReads, EventTx, GaugeTx, JOBS_CONVERSATION_FKEY, JOBS_PROJECT_FKEY,
-    JOBS_REQUEST_UNIQUE, JobFilter, JobQueue, JobReads, JobTx, ModelReads, ModelTx,
+    Claim, GaugeTx, JOBS_CONVERSATION_FKEY, JOBS_PROJECT_FKEY, JOBS_REQUEST_UNIQUE, JobFilter,
+    JobQueue, JobReads, JobTx, ModelReads, ModelTx,
 };
 #[cfg(feature = "mock")]
 pub use jobs::{
-    MockEventReads, MockEventTx, MockGaugeTx, MockJobQueue, MockJobReads, MockJobTx,
-    MockModelReads, MockModelTx,
+    MockGaugeTx, MockJobQueue, MockJobReads, MockJobTx, MockModelReads, MockModelTx,
 };
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,

@@ -7,6 +7,7 @@ mod assets;
 mod billing;
 mod catalog;
 mod clock;
+mod events;
 mod faults;
 mod jobs;
 mod ledger;
