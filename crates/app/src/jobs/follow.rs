@@ -1,13 +1,12 @@
 //! Following along: what has happened, in the order of its commits, for as long as it is kept.
 
-use generation::{Event, EventPosition};
-use kernel::Span;
+use kernel::{Event, EventPosition, Span};
 use ports::EventFilter;
 use tracing::instrument;
 
 use super::{JobError, Jobs};
 
-/// How long events are kept.
+/// How long events are told.
 // Three days: who was away over a weekend's failure goes on from where they stood.
 const KEPT: Span = Span::from_secs(72 * 60 * 60);
 
@@ -15,8 +14,8 @@ const KEPT: Span = Span::from_secs(72 * 60 * 60);
 const FORGOTTEN_MAX: usize = 1_000;
 
 impl Jobs {
-    /// The next events after a position, `limit` at most. Whoever goes on from the last one has
-    /// missed nothing.
+    /// The next events after a position, `limit` at most, whatever they are about. Whoever goes on
+    /// from the last one has missed nothing.
     #[instrument(skip_all)]
     pub async fn events_after(
         &self,
@@ -24,7 +23,8 @@ impl Jobs {
         after: EventPosition,
         limit: usize,
     ) -> Result<Vec<(EventPosition, Event)>, JobError> {
-        Ok(self.reads.list_events_after(filter, after, limit).await?)
+        let since = self.clock.now().saturating_sub(KEPT);
+        Ok(self.reads.list_events_after(filter, since, after, limit).await?)
     }
 
     /// Where whoever wants to hear of what is yet to come begins.
