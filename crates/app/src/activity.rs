@@ -14,6 +14,8 @@ use tracing::instrument;
 use users::activity::{Action, Activity, ActivitySubject, Agent, Details};
 use uuid::Uuid;
 
+use crate::unit::from_store;
+
 /// The revision of what has none.
 pub(crate) const UNREVISED: i64 = 1;
 
@@ -210,18 +212,9 @@ impl ActivityLog {
     }
 }
 
-impl From<StoreError> for RecordActivityError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: ACTIVITIES_USER_FKEY } => Self::UserNotFound,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    RecordActivityError,
+    ACTIVITIES_USER_FKEY => UserNotFound,
 }
 
 impl AsStoreError for RecordActivityError {

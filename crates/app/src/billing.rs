@@ -11,6 +11,8 @@ mod subscriptions;
 use ::billing::Rejection;
 use ports::{AsStoreError, OPERATION_TYPES_PKEY, PLAN_EXTERNAL_IDS_UNIQUE, StoreError};
 
+use crate::unit::from_store;
+
 pub use allowances::Allowances;
 pub use defaults::install;
 pub use plans::Plans;
@@ -42,21 +44,10 @@ pub enum BillingError {
     Store(#[source] StoreError),
 }
 
-impl From<StoreError> for BillingError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: OPERATION_TYPES_PKEY } => Self::OperationTypeTaken,
-            StoreError::Conflict { constraint: PLAN_EXTERNAL_IDS_UNIQUE } => {
-                Self::PlanExternalIdTaken
-            }
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    BillingError,
+    OPERATION_TYPES_PKEY => OperationTypeTaken,
+    PLAN_EXTERNAL_IDS_UNIQUE => PlanExternalIdTaken,
 }
 
 impl AsStoreError for BillingError {
@@ -74,17 +65,3 @@ impl AsStoreError for BillingError {
         }
     }
 }
-
-/// Runs `work` in a unit of work of its own, again when it lost a race.
-macro_rules! in_unit {
-    ($store:expr, |$tx:ident| $work:expr) => {
-        ports::retry(|| async {
-            let mut unit = $store.begin().await?;
-            let $tx = &mut *unit;
-            let outcome = $work.await;
-            ports::finish(unit, outcome).await
-        })
-        .await
-    };
-}
-use in_unit;

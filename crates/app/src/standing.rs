@@ -52,8 +52,8 @@ pub(crate) async fn missing_asset(
     Ok(wanted.into_iter().find(|id| !there.contains(id)))
 }
 
-/// Lets an area's error tell why a user may not do something: it has `UserNotFound`, `Barred` and
-/// `Store` itself.
+/// Lets an area's error tell why a user may not do something: it has `UserNotFound` and
+/// `Barred` itself, and tells how the store failed.
 macro_rules! from_standing {
     ($error:ty) => {
         impl From<crate::standing::StandingError> for $error {
@@ -62,7 +62,7 @@ macro_rules! from_standing {
                 match error {
                     StandingError::UserNotFound => Self::UserNotFound,
                     StandingError::Barred(rejection) => Self::Barred(rejection),
-                    StandingError::Store(error) => Self::Store(error),
+                    StandingError::Store(error) => error.into(),
                 }
             }
         }

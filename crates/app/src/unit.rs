@@ -21,6 +21,27 @@ macro_rules! unit {
     };
 }
 
+/// Lets an area's error tell how the store failed: it has `Store` itself, and a refusal of its own
+/// for each of these constraints.
+macro_rules! from_store {
+    ($error:ty, $($constraint:pat => $refusal:ident,)*) => {
+        impl From<ports::StoreError> for $error {
+            fn from(error: ports::StoreError) -> Self {
+                use ports::StoreError;
+                match error {
+                    $(StoreError::Conflict { constraint: $constraint } => Self::$refusal,)*
+                    StoreError::Conflict { .. }
+                    | StoreError::Contention(_)
+                    | StoreError::DeadlineExceeded
+                    | StoreError::Unavailable(_)
+                    | StoreError::CommitUnknown(_)
+                    | StoreError::Corrupt { .. } => Self::Store(error),
+                }
+            }
+        }
+    };
+}
+
 /// Values of several ids in the order asked, and the ids of which there is nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch<T, I> {
@@ -45,7 +66,7 @@ impl<T, I: Copy + PartialEq> Batch<T, I> {
     }
 }
 
-pub(crate) use unit;
+pub(crate) use {from_store, unit};
 
 #[cfg(test)]
 mod tests {

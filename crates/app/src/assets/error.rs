@@ -5,6 +5,7 @@ use kernel::AssetId;
 use ports::{ASSETS_USER_FKEY, AsStoreError, FetchError, MediaError, StoreError};
 
 use crate::standing::from_standing;
+use crate::unit::from_store;
 
 /// Why something was not done to an asset.
 #[derive(Debug, thiserror::Error)]
@@ -33,18 +34,9 @@ pub enum AssetError {
 
 from_standing!(AssetError);
 
-impl From<StoreError> for AssetError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: ASSETS_USER_FKEY } => Self::UserNotFound,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    AssetError,
+    ASSETS_USER_FKEY => UserNotFound,
 }
 
 impl From<Unreadable> for AssetError {

@@ -12,8 +12,9 @@ use ledger::{Action, Command, GrantTerms, Label, LotSource, Operation, Rejection
 use ports::{Clock, Ids, LedgerTx, Store, StoreError, SubscriptionReads, Tx, Wanted};
 use tracing::instrument;
 
-use super::{BillingError, in_unit};
+use super::BillingError;
 use crate::ledger::{Refusal, post_in};
+use crate::unit::unit;
 
 /// How long a server trusts that a user has been given everything.
 // 15 minutes, though periods are months: a subscription that ends is learnt of by one server only,
@@ -87,7 +88,7 @@ impl Allowances {
         };
         let mut row = self.reads.find_allowance(user, due.period.start).await?;
         if row.is_none() {
-            row = in_unit!(self.store, |tx| self.touch_in(tx, user))?;
+            row = unit!(self.store, |tx| self.touch_in(tx, user))?;
         }
         self.remember(user, now, Some(due.period.end));
         Ok(Some((due, row)))

@@ -11,7 +11,8 @@ use ::billing::{
 use kernel::{Credits, PlanId, PriceVersionId};
 use ports::{Clock, Ids, Store, StoreError, Tx};
 
-use super::{BillingError, in_unit};
+use super::BillingError;
+use crate::unit::unit;
 
 /// The source under which a profile's plans are known.
 const SOURCE: &str = "profile";
@@ -99,10 +100,10 @@ pub async fn install(
 ) -> Result<(), StoreError> {
     let installer = Installer { profile, clock, ids };
     for offer in profile.offers() {
-        made(in_unit!(store, |tx| installer.offer_in(tx, offer)))?;
+        made(unit!(store, |tx| installer.offer_in(tx, offer)))?;
     }
     for place in (0..).zip(profile.plans()) {
-        made(in_unit!(store, |tx| installer.plan_in(tx, place)))?;
+        made(unit!(store, |tx| installer.plan_in(tx, place)))?;
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ use kernel::{Etag, Page, PageSize, PlanId};
 use ports::{Clock, Ids, PlanPlace, PlanReads, Store};
 use tracing::instrument;
 
-use super::{BillingError, in_unit};
+use super::BillingError;
+use crate::unit::unit;
 
 /// The use cases on plans.
 pub struct Plans {
@@ -31,7 +32,7 @@ impl Plans {
     pub async fn create(&self, fields: &PlanFields) -> Result<Plan, BillingError> {
         let id = PlanId::from_uuid(self.ids.uuid());
         let plan = Plan::new(id, fields.clone(), self.clock.now());
-        in_unit!(self.store, |tx| async {
+        unit!(self.store, |tx| async {
             tx.insert_plan(&plan).await?;
             Ok::<_, BillingError>(())
         })?;
@@ -52,7 +53,7 @@ impl Plans {
         patch: &PlanPatch,
         expected: Option<Etag>,
     ) -> Result<Plan, BillingError> {
-        in_unit!(self.store, |tx| async {
+        unit!(self.store, |tx| async {
             let plan = tx.lock_plan(id).await?.ok_or(BillingError::PlanNotFound)?;
             let changed = plan.patched(patch, expected, self.clock.now())?;
             tx.update_plan(&changed).await?;
@@ -63,7 +64,7 @@ impl Plans {
     /// Sells the plan no more. It still counts for those who have it.
     #[instrument(skip_all, fields(plan.id = %id))]
     pub async fn archive(&self, id: PlanId, expected: Option<Etag>) -> Result<Plan, BillingError> {
-        in_unit!(self.store, |tx| async {
+        unit!(self.store, |tx| async {
             let plan = tx.lock_plan(id).await?.ok_or(BillingError::PlanNotFound)?;
             let changed = plan.archived(expected, self.clock.now())?;
             tx.update_plan(&changed).await?;

@@ -11,7 +11,8 @@ use kernel::{Etag, Page, PageSize, PriceVersionId, Timestamp};
 use ports::{Clock, Ids, PriceReads, Store, Tx};
 use tracing::instrument;
 
-use super::{BillingError, in_unit};
+use super::BillingError;
+use crate::unit::unit;
 
 /// The use cases on prices.
 pub struct Prices {
@@ -39,7 +40,7 @@ impl Prices {
         description: Option<&Prose<1000>>,
     ) -> Result<OperationType, BillingError> {
         let new = OperationType::new(id.clone(), description.cloned(), self.clock.now());
-        in_unit!(self.store, |tx| async {
+        unit!(self.store, |tx| async {
             tx.insert_operation_type(&new).await?;
             Ok::<_, BillingError>(())
         })?;
@@ -54,7 +55,7 @@ impl Prices {
         patch: &OperationTypePatch,
         expected: Option<Etag>,
     ) -> Result<OperationType, BillingError> {
-        in_unit!(self.store, |tx| async {
+        unit!(self.store, |tx| async {
             let found = tx.lock_operation_type(id).await?;
             let found = found.ok_or(BillingError::OperationTypeNotFound)?;
             let changed = found.patched(patch, expected, self.clock.now())?;
@@ -77,7 +78,7 @@ impl Prices {
     /// server reads it.
     #[instrument(skip_all, fields(operation.r#type = %command.key.operation))]
     pub async fn set(&self, command: &SetPrice) -> Result<PriceVersion, BillingError> {
-        in_unit!(self.store, |tx| self.set_in(tx, command))
+        unit!(self.store, |tx| self.set_in(tx, command))
     }
 
     async fn set_in(

@@ -9,8 +9,9 @@ use tracing::instrument;
 use users::action;
 use users::activity::Action;
 
-use super::{BillingError, in_unit};
+use super::BillingError;
 use crate::activity::{self, Deed, UNREVISED};
+use crate::unit::unit;
 
 /// The use cases on quotas.
 pub struct Quotas {
@@ -62,7 +63,7 @@ impl Quotas {
         request: &RequestId,
         units: u32,
     ) -> Result<Taken, BillingError> {
-        in_unit!(self.store, |tx| async {
+        unit!(self.store, |tx| async {
             let taken = self.take_in(tx, user, request, units).await?;
             if !taken.replayed {
                 self.log(tx, user, action!("quota.taken")).await?;
@@ -113,7 +114,7 @@ impl Quotas {
         user: UserId,
         request: &RequestId,
     ) -> Result<Taken, BillingError> {
-        in_unit!(self.store, |tx| async {
+        unit!(self.store, |tx| async {
             let given = self.give_back_in(tx, user, request).await?;
             if !given.replayed {
                 self.log(tx, user, action!("quota.given_back")).await?;

@@ -8,8 +8,9 @@ use ports::{Clock, Ids, PlanReads, Store, SubscriptionReads, Tx};
 use tracing::instrument;
 use users::{Identity, action};
 
-use super::{Allowances, BillingError, in_unit};
+use super::{Allowances, BillingError};
 use crate::activity::{self, Deed, UNREVISED};
+use crate::unit::unit;
 
 /// Whose event it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +92,7 @@ impl Subscriptions {
         if let Some(PlanRef::Id(plan)) = &command.plan {
             self.plans.find_plan(*plan).await?.ok_or(BillingError::PlanNotFound)?;
         }
-        let recorded = in_unit!(self.store, |tx| self.record_in(tx, command))?;
+        let recorded = unit!(self.store, |tx| self.record_in(tx, command))?;
         if let Some(user) = recorded.user {
             self.allowances.forget(user);
         }

@@ -5,6 +5,7 @@ use kernel::{AssetId, CharacterId};
 use ports::{AsStoreError, SCENE_IMAGES_PKEY, StoreError, THEMES_NAME_UNIQUE};
 
 use crate::standing::from_standing;
+use crate::unit::from_store;
 
 /// Why nothing was done or found.
 #[derive(Debug, thiserror::Error)]
@@ -39,19 +40,10 @@ pub enum CatalogError {
     Store(#[source] StoreError),
 }
 
-impl From<StoreError> for CatalogError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: THEMES_NAME_UNIQUE } => Self::ThemeNameTaken,
-            StoreError::Conflict { constraint: SCENE_IMAGES_PKEY } => Self::SceneImageTaken,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    CatalogError,
+    THEMES_NAME_UNIQUE => ThemeNameTaken,
+    SCENE_IMAGES_PKEY => SceneImageTaken,
 }
 
 from_standing!(CatalogError);

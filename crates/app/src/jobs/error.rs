@@ -8,7 +8,8 @@ use users::Rejection as Barred;
 use crate::assets::AssetError;
 use crate::billing::BillingError;
 use crate::ledger::Refusal;
-use crate::standing::StandingError;
+use crate::standing::from_standing;
+use crate::unit::from_store;
 
 /// Why something was not done to a job.
 #[derive(Debug, thiserror::Error)]
@@ -39,32 +40,13 @@ pub enum JobError {
     Store(#[source] StoreError),
 }
 
-impl From<StoreError> for JobError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: JOBS_PROJECT_FKEY } => Self::ProjectNotFound,
-            StoreError::Conflict { constraint: JOBS_CONVERSATION_FKEY } => {
-                Self::ConversationNotFound
-            }
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    JobError,
+    JOBS_PROJECT_FKEY => ProjectNotFound,
+    JOBS_CONVERSATION_FKEY => ConversationNotFound,
 }
 
-impl From<StandingError> for JobError {
-    fn from(error: StandingError) -> Self {
-        match error {
-            StandingError::UserNotFound => Self::UserNotFound,
-            StandingError::Barred(barred) => Self::Barred(barred),
-            StandingError::Store(error) => error.into(),
-        }
-    }
-}
+from_standing!(JobError);
 
 impl From<BillingError> for JobError {
     fn from(error: BillingError) -> Self {

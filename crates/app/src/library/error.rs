@@ -5,6 +5,7 @@ use library::Rejection;
 use ports::{AsStoreError, OUTPUTS_USER_FKEY, StoreError};
 
 use crate::standing::from_standing;
+use crate::unit::from_store;
 
 /// Why a use case on outputs came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -37,18 +38,9 @@ pub enum LibraryError {
 
 from_standing!(LibraryError);
 
-impl From<StoreError> for LibraryError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: OUTPUTS_USER_FKEY } => Self::UserNotFound,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    LibraryError,
+    OUTPUTS_USER_FKEY => UserNotFound,
 }
 
 impl AsStoreError for LibraryError {

@@ -7,6 +7,7 @@ use ports::{
 };
 
 use crate::standing::from_standing;
+use crate::unit::from_store;
 
 /// Why a use case on projects, conversations or features came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -35,21 +36,10 @@ pub enum ProjectsError {
 
 from_standing!(ProjectsError);
 
-impl From<StoreError> for ProjectsError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict {
-                constraint: PROJECTS_USER_FKEY | CONVERSATIONS_USER_FKEY | FEATURES_USER_FKEY,
-            } => Self::UserNotFound,
-            StoreError::Conflict { constraint: FEATURES_NAME_UNIQUE } => Self::FeatureNameTaken,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    ProjectsError,
+    PROJECTS_USER_FKEY | CONVERSATIONS_USER_FKEY | FEATURES_USER_FKEY => UserNotFound,
+    FEATURES_NAME_UNIQUE => FeatureNameTaken,
 }
 
 impl AsStoreError for ProjectsError {

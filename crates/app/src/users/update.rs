@@ -8,7 +8,7 @@ use users::decide::{self, Edit, Update};
 use users::{Rejection, User, action};
 
 use super::Users;
-use crate::unit::unit;
+use crate::unit::{from_store, unit};
 
 /// Why a user was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -48,20 +48,11 @@ impl Users {
     }
 }
 
-impl From<StoreError> for UpdateUserError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict { constraint: USERS_EMAIL_UNIQUE } => Self::EmailTaken,
-            StoreError::Conflict { constraint: USERS_USERNAME_UNIQUE } => Self::UsernameTaken,
-            StoreError::Conflict { constraint: USER_IDENTITIES_PKEY } => Self::IdentityTaken,
-            StoreError::Conflict { .. }
-            | StoreError::Contention(_)
-            | StoreError::DeadlineExceeded
-            | StoreError::Unavailable(_)
-            | StoreError::CommitUnknown(_)
-            | StoreError::Corrupt { .. } => Self::Store(error),
-        }
-    }
+from_store! {
+    UpdateUserError,
+    USERS_EMAIL_UNIQUE => EmailTaken,
+    USERS_USERNAME_UNIQUE => UsernameTaken,
+    USER_IDENTITIES_PKEY => IdentityTaken,
 }
 
 impl AsStoreError for UpdateUserError {

@@ -34,13 +34,8 @@ impl LedgerTx for PgTx {
         users: &[UserId],
         now: Timestamp,
     ) -> Result<Vec<Account>, StoreError> {
-        let ids: Vec<Uuid> = users.iter().map(|user| *user.as_uuid()).collect();
-        let accounts = lock(self.conn(), &ids).await?;
-        let locked: Vec<UserId> = accounts.iter().map(|account| account.user).collect();
-        if !open_missing(self.conn(), users, &locked, now).await? {
-            return Ok(accounts);
-        }
-        lock(self.conn(), &ids).await
+        let spenders = self.lock_spenders(users, now).await?;
+        Ok(spenders.into_iter().map(|(account, _status)| account).collect())
     }
 
     async fn lock_spenders(
@@ -49,12 +44,12 @@ impl LedgerTx for PgTx {
         now: Timestamp,
     ) -> Result<Vec<(Account, AccountStatus)>, StoreError> {
         let ids: Vec<Uuid> = users.iter().map(|user| *user.as_uuid()).collect();
-        let spenders = lock_with_status(self.conn(), &ids).await?;
+        let spenders = lock(self.conn(), &ids).await?;
         let locked: Vec<UserId> = spenders.iter().map(|(account, _)| account.user).collect();
         if !open_missing(self.conn(), users, &locked, now).await? {
             return Ok(spenders);
         }
-        lock_with_status(self.conn(), &ids).await
+        lock(self.conn(), &ids).await
     }
 
     async fn load_books(
@@ -85,20 +80,10 @@ impl LedgerTx for PgTx {
     }
 }
 
-async fn lock(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Vec<Account>, StoreError> {
-    let query = ledger_accounts::table
-        .filter(ledger_accounts::user_id.eq_any(ids))
-        // The order of the result is the order of locking: it keeps batches from deadlocking.
-        .order(ledger_accounts::user_id)
-        .for_no_key_update()
-        .select(AccountRow::as_select());
-    let rows: Vec<AccountRow> = RunQueryDsl::load(query, conn).await.map_err(store_error)?;
-    rows.into_iter().map(Account::try_from).collect()
-}
-
-/// The same with the status of each account's user, which is not locked: whoever changes it and
-/// whoever spends meanwhile go one before the other in some order.
-async fn lock_with_status(
+/// Locks accounts, in the order of the result: it keeps batches from deadlocking. The status of each
+/// account's user is not locked: whoever changes it and whoever spends meanwhile go one before the
+/// other in some order.
+async fn lock(
     conn: &mut AsyncPgConnection,
     ids: &[Uuid],
 ) -> Result<Vec<(Account, AccountStatus)>, StoreError> {

@@ -1,12 +1,11 @@
-//! The tables of jobs: the second wall of their rules, who waits for whom in the queue, and events
-//! that commit out of order.
+//! The tables of jobs: the second wall of their rules, and who waits for whom in the queue.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use generation::{Event, EventPosition, Lease, Request};
+use generation::{Lease, Request};
 use kernel::{JobId, Span, Timestamp};
-use ports::{Claim, EventFilter, EventReads, JobQueue, Store};
+use ports::{Claim, JobQueue, Store};
 use testkit::fixtures::{image_request, job, job_id, user, user_id};
 use tokio_postgres::Client;
 
@@ -159,44 +158,6 @@ async fn job_scenario_20_thousands_of_jobs_of_one_user_hold_up_nobody() {
     assert_eq!(served.len(), 6, "everybody had a turn");
     // Ten thousand jobs are not read to find one: a hundred times what it takes.
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
-}
-
-fn event(number: u64) -> Event {
-    Event {
-        user: user_id(1),
-        kind: "job.queued".parse().unwrap(),
-        subject: job_id(number),
-        revision: 1,
-        details: None,
-        at: at(1),
-    }
-}
-
-#[tokio::test]
-async fn an_event_that_commits_late_is_not_missed() {
-    let store = filled(1, 0).await;
-    let all = EventFilter::default();
-    let begin = store.last_event_position().await.unwrap();
-    let (mut early, mut late) = (store.begin().await.unwrap(), store.begin().await.unwrap());
-    early.append_event(&event(1)).await.unwrap();
-    late.append_event(&event(2)).await.unwrap();
-    late.commit().await.unwrap();
-    // The one that began first is still open: nothing after it is told yet.
-    assert_eq!(store.list_events_after(&all, begin, 9).await.unwrap(), []);
-    let idle = store.last_event_position().await.unwrap();
-    early.commit().await.unwrap();
-    for from in [begin, idle, EventPosition::default()] {
-        let begun = Instant::now();
-        loop {
-            let heard = store.list_events_after(&all, from, 9).await.unwrap();
-            let heard: Vec<JobId> = heard.iter().map(|(_, event)| event.subject).collect();
-            if heard == [job_id(1), job_id(2)] {
-                break;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{heard:?}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
 }
 
 #[tokio::test]
