@@ -58,11 +58,7 @@ pub(crate) async fn record(
 
 /// Tells of what is not logged: the deletion that took the log with it, and what follows from what
 /// is logged already.
-pub(crate) async fn tell(
-    tx: &mut dyn Tx,
-    at: Timestamp,
-    deed: Deed,
-) -> Result<(), StoreError> {
+pub(crate) async fn tell(tx: &mut dyn Tx, at: Timestamp, deed: Deed) -> Result<(), StoreError> {
     let Deed { user, action, subject, revision, details: _ } = deed;
     let kind = action.as_str().parse().map_err(|error| StoreError::Corrupt {
         what: format!("the action {action}"),

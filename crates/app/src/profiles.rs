@@ -104,7 +104,8 @@ impl Profiles {
             match decide(&profile)? {
                 Some(changed) => {
                     tx.store_profile(&changed).await?;
-                    let deed = Deed::on(user, action.clone(), user.as_uuid(), changed.etag.revision());
+                    let deed =
+                        Deed::on(user, action.clone(), user.as_uuid(), changed.etag.revision());
                     activity::record(tx, &*self.ids, self.clock.now(), deed).await?;
                     Ok(changed)
                 }

@@ -225,8 +225,9 @@ impl Projects {
         project: &Project,
         action: Action,
     ) -> Result<(), ProjectsError> {
-        let deed = Deed::on(project.user, action, project.id.as_uuid(), project.life.etag.revision())
-            .telling(&[("name", project.fields.name.as_str())]);
+        let deed =
+            Deed::on(project.user, action, project.id.as_uuid(), project.life.etag.revision())
+                .telling(&[("name", project.fields.name.as_str())]);
         Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 }

@@ -62,9 +62,7 @@ pub use jobs::{
     JobQueue, JobReads, JobTx, ModelReads, ModelTx,
 };
 #[cfg(feature = "mock")]
-pub use jobs::{
-    MockGaugeTx, MockJobQueue, MockJobReads, MockJobTx, MockModelReads, MockModelTx,
-};
+pub use jobs::{MockGaugeTx, MockJobQueue, MockJobReads, MockJobTx, MockModelReads, MockModelTx};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };

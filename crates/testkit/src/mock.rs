@@ -14,8 +14,8 @@ use catalog::{Character, Collection, Entry, Places, Scene, SceneImage, Theme, Va
 use generation::{Gauge, Job, Model, ProviderName};
 use kernel::{
     ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, Digest, Event as Happening,
-    FeatureId, JobId, OutputId, PlanId, ProjectId, RequestId, SceneId, ShareLinkId, SubscriptionEventId, ThemeId,
-    Timestamp, UserId, VariantId,
+    FeatureId, JobId, OutputId, PlanId, ProjectId, RequestId, SceneId, ShareLinkId,
+    SubscriptionEventId, ThemeId, Timestamp, UserId, VariantId,
 };
 use ledger::{Account, Book, Changes};
 use library::Output;

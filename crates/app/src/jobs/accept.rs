@@ -148,8 +148,9 @@ impl Jobs {
         if let Some(event) = job_event(None, &job) {
             tx.append_event(&event).await?;
         }
-        let deed = Deed::on(job.user, action!("job.created"), job.id.as_uuid(), job.etag.revision())
-            .telling(&[("kind", job.kind().as_str())]);
+        let deed =
+            Deed::on(job.user, action!("job.created"), job.id.as_uuid(), job.etag.revision())
+                .telling(&[("kind", job.kind().as_str())]);
         activity::log(tx, &*self.ids, now, deed).await?;
         Ok(Accepted { job, replayed: false })
     }

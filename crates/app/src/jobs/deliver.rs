@@ -155,7 +155,8 @@ impl Jobs {
                     mark: ::catalog::Mark::first(now),
                 };
                 tx.insert_variant(&variant).await?;
-                self.log(tx, job, action!("variant.created"), (variant.id.as_uuid(), variant.mark)).await
+                self.log(tx, job, action!("variant.created"), (variant.id.as_uuid(), variant.mark))
+                    .await
             }
             (Subject::Scene(scene), _) => {
                 let room = ::catalog::SCENE_IMAGES_MAX.saturating_sub(scene.images.len());

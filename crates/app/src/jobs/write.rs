@@ -83,7 +83,12 @@ impl Jobs {
         }
         if ended {
             let fields = [("state", after.state.as_str()), ("kind", after.kind().as_str())];
-            let deed = Deed::on(after.user, action!("job.ended"), after.id.as_uuid(), after.etag.revision());
+            let deed = Deed::on(
+                after.user,
+                action!("job.ended"),
+                after.id.as_uuid(),
+                after.etag.revision(),
+            );
             activity::log(tx, &*self.ids, after.updated_at, deed.telling(&fields)).await?;
         }
         Ok(after)

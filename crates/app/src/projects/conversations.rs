@@ -247,7 +247,12 @@ impl Conversations {
         conversation: &Conversation,
         action: Action,
     ) -> Result<(), ProjectsError> {
-        let deed = Deed::on(conversation.user, action, conversation.id.as_uuid(), conversation.life.etag.revision());
+        let deed = Deed::on(
+            conversation.user,
+            action,
+            conversation.id.as_uuid(),
+            conversation.life.etag.revision(),
+        );
         Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 }

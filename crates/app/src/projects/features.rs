@@ -123,8 +123,9 @@ impl Features {
         feature: &Feature,
         action: Action,
     ) -> Result<(), ProjectsError> {
-        let deed = Deed::on(feature.user, action, feature.id.as_uuid(), feature.life.etag.revision())
-            .telling(&[("name", feature.fields.name.as_str())]);
+        let deed =
+            Deed::on(feature.user, action, feature.id.as_uuid(), feature.life.etag.revision())
+                .telling(&[("name", feature.fields.name.as_str())]);
         Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 }

@@ -13,8 +13,8 @@ use ledger::EntryKind;
 use ports::{Clock, EventFilter, EventReads};
 use testkit::fixtures::{identity, user};
 use testkit::{FakeClock, FakeIds, FakeStore};
-use users::decide::{Create, Delete, Update};
 use users::UserPatch;
+use users::decide::{Create, Delete, Update};
 
 const DOCUMENT: &str = include_str!("../../../../docs/events.md");
 

@@ -65,7 +65,7 @@ async fn an_event_that_commits_late_is_not_missed() {
 }
 
 #[tokio::test]
-async fn what_has_no_end_yet_is_told_in_the_place_of_its_beginning() {
+async fn what_is_told_late_stands_after_what_was_committed_before_it() {
     let store = fixture().await;
     let mut open = store.begin().await.unwrap();
     open.append_event(&event(1)).await.unwrap();

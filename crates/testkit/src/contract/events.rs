@@ -237,7 +237,6 @@ async fn within_reason(overtaken: &Notify) {
     drop(tokio::time::timeout(Duration::from_millis(200), overtaken.notified()).await);
 }
 
-
 /// The first to begin is the last to have the subject: where units of work may overtake one another
 /// its event comes last all the same.
 pub async fn events_of_one_subject_come_in_the_order_of_its_revisions(

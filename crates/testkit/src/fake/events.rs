@@ -43,7 +43,8 @@ impl EventReads for FakeStore {
     ) -> Result<Vec<(EventPosition, Event)>, StoreError> {
         self.check_up()?;
         let events = &self.state.lock().await.events;
-        let after = if after.transaction <= events.count { after } else { EventPosition::default() };
+        let after =
+            if after.transaction <= events.count { after } else { EventPosition::default() };
         let wanted = events.told.iter().filter(|(place, event)| {
             *place > after
                 && event.at >= since
