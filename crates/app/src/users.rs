@@ -10,7 +10,7 @@ mod upsert;
 
 use std::sync::Arc;
 
-use kernel::{Credits, UserId};
+use kernel::Credits;
 use ledger::Rules;
 use ports::{Clock, Ids, Store, StoreError, Tx, UserReads};
 use users::User;

@@ -166,7 +166,8 @@ impl Jobs {
                     tx.insert_scene_image(user, scene.id, &SceneImage { asset, added_at: now })
                         .await?;
                 }
-                self.log(tx, job, action!("scene.image_added"), (scene.id.as_uuid(), x)).await
+                self.log(tx, job, action!("scene.image_added"), (scene.id.as_uuid(), scene.mark))
+                    .await
             }
             (Subject::Character(character), _) => {
                 let last = job.steps.iter().find(|step| step.part == Part::Final);
@@ -181,7 +182,13 @@ impl Jobs {
                 let mark = character.mark.next(now);
                 let changed = ::catalog::Character { fields, mark, ..character };
                 tx.update_character(&changed).await?;
-                self.log(tx, job, action!("character.updated"), (changed.id.as_uuid(), x)).await
+                self.log(
+                    tx,
+                    job,
+                    action!("character.updated"),
+                    (changed.id.as_uuid(), changed.mark),
+                )
+                .await
             }
             (Subject::None | Subject::Theme(_), _) => Ok(()),
         }
