@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{ActivityId, Event, Page, PageSize, Position, Span, Timestamp, UserId};
+use kernel::{ActivityId, Event, EventKind, Page, PageSize, Position, Span, Timestamp, UserId};
 use ports::{
     ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, AsStoreError, Clock, Ids,
     Store, StoreError, Tx, caller, finish, retry,
@@ -60,7 +60,7 @@ pub(crate) async fn record(
 /// is logged already.
 pub(crate) async fn tell(tx: &mut dyn Tx, at: Timestamp, deed: Deed) -> Result<(), StoreError> {
     let Deed { user, action, subject, revision, details: _ } = deed;
-    let kind = action.as_str().parse().map_err(|error| StoreError::Corrupt {
+    let kind = action.as_str().parse::<EventKind>().map_err(|error| StoreError::Corrupt {
         what: format!("the action {action}"),
         cause: Some(Box::new(error)),
     })?;
