@@ -1,5 +1,7 @@
 //! What has happened, for those who follow along.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use kernel::{Event, EventPosition, Timestamp, UserId};
 
@@ -29,6 +31,12 @@ pub struct EventFilter {
 }
 
 impl EventFilter {
+    /// Whether an event is one of them.
+    pub fn fits(&self, event: &Event) -> bool {
+        let of_user = self.user.is_none_or(|user| event.user == user);
+        of_user && self.takes_kind(event.kind.as_str())
+    }
+
     /// Whether events of the kind are among them.
     pub fn takes_kind(&self, kind: &str) -> bool {
         let mut rests = self.under.iter().filter_map(|words| kind.strip_prefix(words.as_str()));
@@ -56,6 +64,9 @@ pub trait EventReads: Send + Sync {
     /// Where whoever wants to hear only of what is yet to come begins, and where an idle listener
     /// stands: nothing will come at or before it.
     async fn last_event_position(&self) -> Result<EventPosition, StoreError>;
+
+    /// Ends when there may be news of jobs, with `true`, and after `at_most` in any case.
+    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError>;
 
     /// Forgets events of before a moment, `limit` of them at most, and answers how many. What the
     /// journal tells stays in the journal, and is not counted.

@@ -148,6 +148,9 @@ pub trait JobReads: Send + Sync {
     /// Finds those of the user's jobs that are there, in no order.
     async fn find_jobs(&self, user: UserId, ids: &[JobId]) -> Result<Vec<Job>, StoreError>;
 
+    /// Finds those of these users' jobs that are there, in no order.
+    async fn find_jobs_of(&self, keys: &[(UserId, JobId)]) -> Result<Vec<Job>, StoreError>;
+
     /// Lists a user's jobs in descending order of position, those after `after` only.
     async fn list_jobs(
         &self,

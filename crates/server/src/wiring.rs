@@ -10,7 +10,7 @@ use std::sync::Arc;
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::assets::{AssetParts, Assets};
 use app::billing::{Allowances, Plans, Prices, Quotas, Subscriptions};
-use app::jobs::{JobParts, Jobs};
+use app::jobs::{JobParts, Jobs, Watches};
 use app::ledger::{Ledger, QueueLimits};
 use app::{
     ActivityLog, Catalog, Conversations, Features, Library, Profiles, Projects, SignupGrant, Users,
@@ -63,6 +63,7 @@ pub struct App {
     pub catalog: Arc<Catalog>,
     pub profiles: Arc<Profiles>,
     pub jobs: Arc<Jobs>,
+    pub watches: Arc<Watches>,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
     drain: Drain,
@@ -185,6 +186,7 @@ impl App {
             },
             ledger_rules: rules,
         });
+        let watches = Watches::start(store.clone());
         let catalog = Catalog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
         let profiles =
             Profiles::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
@@ -216,6 +218,7 @@ impl App {
             catalog: Arc::new(catalog),
             profiles: Arc::new(profiles),
             jobs: Arc::new(jobs),
+            watches: Arc::new(watches),
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
             drain: Drain::new(),

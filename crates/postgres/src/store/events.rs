@@ -1,6 +1,8 @@
 //! What has happened, in the order of its commits: the table of events, merged with the journal of
 //! the ledger, which is not written a second time.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::data_types::PgTimestamp;
 use diesel::prelude::Queryable;
@@ -22,9 +24,12 @@ use crate::sql::{rows, sql};
 use crate::tx::PgTx;
 use crate::types::{corrupt, count, from_json, from_pg, json, parsed, to_pg};
 
+// What one transaction says is heard of once, when it commits. Of jobs only, which people wait for:
+// transactions that notify commit one by one.
 const APPEND: &str = "\
-    INSERT INTO events (user_id, kind, subject_id, revision, details, at) \
-    VALUES ($1, $2, $3, $4, $5, $6)";
+    WITH said AS (INSERT INTO events (user_id, kind, subject_id, revision, details, at) \
+    VALUES ($1, $2, $3, $4, $5, $6) RETURNING kind) \
+    SELECT pg_notify('atelier_events', '') FROM said WHERE kind LIKE 'job.%'";
 
 // Below the oldest transaction that is still open nothing can appear any more.
 const HORIZON: &str = "\
@@ -142,6 +147,10 @@ impl EventReads for Postgres {
         // What is open may still say something: a listener stands just below it.
         let transaction = horizon(&mut conn).await?.saturating_sub(1);
         Ok(EventPosition { transaction: count(transaction)?, number: u64::MAX })
+    }
+
+    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError> {
+        self.events_bell.wait(at_most).await
     }
 
     async fn forget_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

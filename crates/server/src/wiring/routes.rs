@@ -12,6 +12,8 @@ use proto::atelier::catalog::v1::collection_service_server::CollectionServiceSer
 use proto::atelier::catalog::v1::scene_service_server::SceneServiceServer;
 use proto::atelier::catalog::v1::theme_service_server::ThemeServiceServer;
 use proto::atelier::catalog::v1::variant_service_server::VariantServiceServer;
+use proto::atelier::generation::v1::event_service_server::EventServiceServer;
+use proto::atelier::generation::v1::job_service_server::JobServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
 use proto::atelier::projects::v1::conversation_service_server::ConversationServiceServer;
@@ -23,8 +25,9 @@ use tonic::service::Routes;
 
 use super::App;
 use crate::grpc::{
-    ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, FeatureApi, LedgerApi,
-    LibraryApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi, SubscriptionApi, UserApi,
+    ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, EventApi, FeatureApi, JobApi,
+    LedgerApi, LibraryApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi, SubscriptionApi,
+    UserApi,
 };
 use crate::layers::SEND_BYTES_MAX;
 
@@ -84,6 +87,14 @@ impl App {
             .add_service(limited!(
                 LibraryServiceServer,
                 LibraryApi::new(self.library.clone(), clock())
+            ))
+            .add_service(limited!(
+                JobServiceServer,
+                JobApi::new(self.jobs.clone(), self.watches.clone(), clock(), self.drain.clone())
+            ))
+            .add_service(limited!(
+                EventServiceServer,
+                EventApi::new(self.jobs.clone(), self.watches.clone(), clock())
             ))
             .add_service(limited!(
                 ProfileServiceServer,

@@ -1,9 +1,12 @@
 //! Events in memory, those of the ledger among them.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use kernel::{Event, EventPosition, Timestamp, UserId};
 use ports::{EventFilter, EventReads, EventTx, StoreError};
 
+use crate::fake::jobs::queue::WAIT;
 use crate::fake::store::{FakeStore, FakeTx};
 
 /// What is told, in order.
@@ -45,12 +48,10 @@ impl EventReads for FakeStore {
         let events = &self.state.lock().await.events;
         let after =
             if after.transaction <= events.count { after } else { EventPosition::default() };
-        let wanted = events.told.iter().filter(|(place, event)| {
-            *place > after
-                && event.at >= since
-                && filter.user.is_none_or(|user| event.user == user)
-                && filter.takes_kind(event.kind.as_str())
-        });
+        let wanted = events
+            .told
+            .iter()
+            .filter(|(place, event)| *place > after && event.at >= since && filter.fits(event));
         Ok(wanted.take(limit).cloned().collect())
     }
 
@@ -58,6 +59,11 @@ impl EventReads for FakeStore {
         self.check_up()?;
         let transaction = self.state.lock().await.events.count;
         Ok(EventPosition { transaction, number: u64::MAX })
+    }
+
+    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError> {
+        tokio::time::sleep(at_most.min(WAIT)).await;
+        Ok(false)
     }
 
     async fn forget_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

@@ -1,6 +1,6 @@
 //! Jobs, lanes, gauges and models in memory.
 
-mod queue;
+pub(crate) mod queue;
 
 use std::collections::BTreeMap;
 
@@ -143,6 +143,12 @@ impl JobReads for FakeStore {
         self.check_up()?;
         let state = self.state.lock().await;
         Ok(ids.iter().filter_map(|id| state.jobs.jobs.get(&(user, *id)).cloned()).collect())
+    }
+
+    async fn find_jobs_of(&self, keys: &[(UserId, JobId)]) -> Result<Vec<Job>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        Ok(keys.iter().filter_map(|key| state.jobs.jobs.get(key).cloned()).collect())
     }
 
     async fn list_jobs(
