@@ -1,1 +1,3 @@
+DROP FUNCTION event_xact;
+DROP SEQUENCE event_numbers;
 DROP TABLE schema_window;

@@ -190,6 +190,8 @@ CREATE TABLE ledger_entries (
     available_after numeric(12, 2) NOT NULL,
     held_after numeric(12, 2) NOT NULL,
     hash bytea NOT NULL,
+    xact bigint NOT NULL DEFAULT event_xact(),
+    number bigint NOT NULL DEFAULT nextval('event_numbers'),
     -- `at` is in the key because the table is partitioned by it. That versions have no gap and no
     -- double is kept by the account's row, under whose lock they are counted.
     CONSTRAINT ledger_entries_pkey PRIMARY KEY (user_id, version, at)
@@ -206,6 +208,11 @@ COMMENT ON COLUMN ledger_entries.held_change IS 'By how much what is held change
 COMMENT ON COLUMN ledger_entries.available_after IS 'What is available after it.';
 COMMENT ON COLUMN ledger_entries.held_after IS 'What is held after it.';
 COMMENT ON COLUMN ledger_entries.hash IS 'SHA-256 over the entry and the hash before it.';
+COMMENT ON COLUMN ledger_entries.xact IS
+    'The transaction that wrote it, or the last that had ended by then if that is later.';
+COMMENT ON COLUMN ledger_entries.number IS 'Where it stands among the events: see events.number.';
+-- Events of credits are read from the journal itself, so that nothing is written twice.
+CREATE INDEX ledger_entries_told ON ledger_entries (xact, number);
 
 -- Catches what no month has been made for: imports of old books, and a server that was not told
 -- to make the next month.

@@ -319,31 +319,33 @@ COMMENT ON COLUMN provider_gauges.minute IS 'The minute that is counted.';
 COMMENT ON COLUMN provider_gauges.starts IS 'Submissions in it.';
 
 -- Read in the order of (xact, number), and only below the oldest transaction that is still open:
--- whatever commits later comes later, so no gap hides anything.
+-- whatever commits later comes later, so no gap hides anything. No reference to the user: that one
+-- was deleted is told when nobody is there any more.
 CREATE TABLE events (
     user_id uuid NOT NULL,
-    number bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-    xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    number bigint NOT NULL DEFAULT nextval('event_numbers'),
+    xact bigint NOT NULL DEFAULT event_xact(),
     kind text NOT NULL,
     subject_id uuid NOT NULL,
     revision bigint NOT NULL,
     details jsonb,
     at timestamptz NOT NULL,
-    CONSTRAINT events_pkey PRIMARY KEY (user_id, number),
-    CONSTRAINT events_user_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    CONSTRAINT events_pkey PRIMARY KEY (user_id, xact, number),
     CONSTRAINT events_kind_valid CHECK (kind COLLATE "C" ~ '^[a-z][a-z0-9_.]{0,63}$'),
     CONSTRAINT events_revision_positive CHECK (revision >= 1),
     CONSTRAINT events_details_valid CHECK (is_json_object(details, 4096))
 );
-COMMENT ON TABLE events IS 'What happened, in the order of its commits. Hints: rows are the truth.';
+COMMENT ON TABLE events IS
+    'What happened, in the order of its commits. Hints: rows are the truth. Of credits the journal '
+    'tells.';
 COMMENT ON COLUMN events.user_id IS 'Whose thing it happened to.';
-COMMENT ON COLUMN events.number IS 'Tells apart what one transaction says.';
-COMMENT ON COLUMN events.xact IS 'The transaction that says so.';
+COMMENT ON COLUMN events.number IS 'Counts what is ever told, in ledger_entries too.';
+COMMENT ON COLUMN events.xact IS
+    'The transaction that says so, or the last that had ended by then if that is later.';
 COMMENT ON COLUMN events.kind IS 'What happened, such as job.succeeded.';
 COMMENT ON COLUMN events.subject_id IS 'What it happened to.';
 COMMENT ON COLUMN events.revision IS 'The revision of that.';
 COMMENT ON COLUMN events.details IS 'More to tell.';
 COMMENT ON COLUMN events.at IS 'When, by the clock of who says so.';
 CREATE INDEX events_in_order ON events (xact, number);
-CREATE INDEX events_of_user ON events (user_id, xact, number);
 CREATE INDEX events_oldest ON events (at);

@@ -1,13 +1,14 @@
-//! The activity log: what use cases write to it in passing, and what callers write and read.
+//! The activity log: what use cases write to it in passing, and what callers write and read. What is
+//! written in passing is told to those who follow along, too.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{ActivityId, Page, PageSize, Position, Span, Timestamp, UserId};
+use kernel::{ActivityId, Event, EventKind, Page, PageSize, Position, Span, Timestamp, UserId};
 use ports::{
-    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, ActivityTx, AsStoreError,
-    Clock, Ids, Store, StoreError, caller, finish, retry,
+    ACTIVITIES_USER_FKEY, ActivityFilter, ActivityKeeping, ActivityReads, AsStoreError, Clock, Ids,
+    Store, StoreError, Tx, caller, finish, retry,
 };
 use tracing::instrument;
 use users::activity::{Action, Activity, ActivitySubject, Agent, Details};
@@ -15,19 +16,25 @@ use uuid::Uuid;
 
 use crate::unit::from_store;
 
+/// The revision of what has none.
+pub(crate) const UNREVISED: i64 = 1;
+
 /// What a use case did, to be logged in the unit of work that does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Event {
+pub(crate) struct Deed {
     user: UserId,
     action: Action,
-    subject: Option<Uuid>,
+    subject: Uuid,
+    /// Of the subject after it.
+    revision: i64,
     details: Option<Details>,
 }
 
-impl Event {
-    /// That `action` was done to the thing of `id`, whose kind is the action's first word.
-    pub(crate) fn on(user: UserId, action: Action, id: &Uuid) -> Self {
-        Self { user, action, subject: Some(*id), details: None }
+impl Deed {
+    /// That `action` was done to the thing of `id`, whose kind is the action's first word, which is
+    /// at this revision now, or was at its end.
+    pub(crate) fn on(user: UserId, action: Action, id: &Uuid, revision: i64) -> Self {
+        Self { user, action, subject: *id, revision, details: None }
     }
 
     /// The same with more to tell. What is too long is left out: it is told elsewhere too.
@@ -37,20 +44,39 @@ impl Event {
     }
 }
 
-/// Logs what the present caller does.
+/// Logs what the present caller does, and tells those who follow along, without the details: these
+/// are for the user's own eyes.
 pub(crate) async fn record(
-    tx: &mut dyn ActivityTx,
+    tx: &mut dyn Tx,
     ids: &dyn Ids,
     now: Timestamp,
-    event: Event,
+    deed: Deed,
 ) -> Result<(), StoreError> {
-    let Event { user, action, subject, details } = event;
-    let subject = subject.and_then(|id| {
-        Some(ActivitySubject {
-            kind: action.kind(),
-            id: id.as_hyphenated().to_string().parse().ok()?,
-        })
-    });
+    log(tx, ids, now, deed.clone()).await?;
+    tell(tx, now, deed).await
+}
+
+/// Tells of what is not logged: the deletion that took the log with it, and what follows from what
+/// is logged already.
+pub(crate) async fn tell(tx: &mut dyn Tx, at: Timestamp, deed: Deed) -> Result<(), StoreError> {
+    let Deed { user, action, subject, revision, details: _ } = deed;
+    let kind = action.as_str().parse::<EventKind>().map_err(|error| StoreError::Corrupt {
+        what: format!("the action {action}"),
+        cause: Some(Box::new(error)),
+    })?;
+    tx.append_event(&Event { user, kind, subject, revision, details: None, at }).await
+}
+
+/// Logs what the present caller does, of which those who follow along hear in another way.
+pub(crate) async fn log(
+    tx: &mut dyn Tx,
+    ids: &dyn Ids,
+    now: Timestamp,
+    deed: Deed,
+) -> Result<(), StoreError> {
+    let Deed { user, action, subject, revision: _, details } = deed;
+    let id = subject.as_hyphenated().to_string().parse().ok();
+    let subject = id.map(|id| ActivitySubject { kind: action.kind(), id });
     let caller = caller::current();
     let activity = Activity {
         id: ActivityId::from_uuid(ids.uuid()),

@@ -12,6 +12,7 @@ mod variants;
 
 use std::sync::Arc;
 
+use ::catalog::Mark;
 use kernel::{AssetId, CharacterId, Etag, Patch, UserId};
 use ports::{
     CharacterReads, Clock, CollectionReads, Ids, SceneReads, Store, ThemeReads, Tx, UserReads,
@@ -26,7 +27,7 @@ pub use find::Batch;
 pub use themes::NewTheme;
 pub use variants::NewVariant;
 
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::standing::{may, missing_asset};
 
 /// The use cases on the catalogue.
@@ -77,16 +78,16 @@ impl Catalog {
         Self { store, reads, clock, ids }
     }
 
-    /// Logs that `action` was done to the thing of `id`, in the unit of work that does it.
+    /// Logs that `action` was done to the thing of `id` and `mark`, in the unit of work that does it.
     async fn log(
         &self,
         tx: &mut dyn Tx,
         user: UserId,
         action: Action,
-        id: &Uuid,
+        (id, mark): (&Uuid, Mark),
     ) -> Result<(), CatalogError> {
-        let event = Event::on(user, action, id);
-        Ok(activity::record(tx, &*self.ids, self.clock.now(), event).await?)
+        let deed = Deed::on(user, action, id, mark.etag.revision());
+        Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 }
 

@@ -13,7 +13,7 @@ use tracing::instrument;
 use users::activity::Action;
 use users::{Ability, action};
 
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::projects::Named;
 use crate::purge::purge;
 use crate::standing::{may, may_purge, missing_asset};
@@ -216,9 +216,9 @@ impl Library {
         output: &Output,
         action: Action,
     ) -> Result<(), LibraryError> {
-        let event = Event::on(output.user, action, output.id.as_uuid())
+        let deed = Deed::on(output.user, action, output.id.as_uuid(), output.life.etag.revision())
             .telling(&[("kind", output.fields.body.kind().as_str())]);
-        Ok(activity::record(tx, &*self.ids, self.clock.now(), event).await?)
+        Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 
     async fn charged(&self, output: Output) -> Result<Charged, LibraryError> {

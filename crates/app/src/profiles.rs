@@ -8,7 +8,7 @@ use tracing::instrument;
 use users::activity::Action;
 use users::{Ability, Badge, BadgeKind, Profile, ProfileFields, Rejection, action};
 
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::unit::unit;
 use crate::{FindUserError, UpdateUserError};
 
@@ -49,7 +49,7 @@ impl Profiles {
         patch: &Patch<ProfileFields>,
         expected: Option<Etag>,
     ) -> Result<Profile, UpdateUserError> {
-        self.change(user, (Some(Ability::Change), action!("user.profile_updated")), |profile| {
+        self.change(user, (Some(Ability::Change), action!("profile.updated")), |profile| {
             if let Some(expected) = expected.filter(|expected| *expected != profile.etag) {
                 return Err(Rejection::EtagMismatch { expected, current: profile.etag });
             }
@@ -63,7 +63,7 @@ impl Profiles {
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn award(&self, user: UserId, badge: &Badge) -> Result<Profile, UpdateUserError> {
         // An operator does this, whatever the account may do.
-        self.change(user, (None, action!("user.badge_awarded")), |profile| {
+        self.change(user, (None, action!("profile.badge_awarded")), |profile| {
             profile.with_badge(badge.clone(), self.clock.now())
         })
         .await
@@ -72,7 +72,7 @@ impl Profiles {
     /// Takes a badge back; one that the user does not have changes nothing.
     #[instrument(skip_all, fields(user.id = %user))]
     pub async fn revoke(&self, user: UserId, kind: &BadgeKind) -> Result<Profile, UpdateUserError> {
-        self.change(user, (None, action!("user.badge_revoked")), |profile| {
+        self.change(user, (None, action!("profile.badge_revoked")), |profile| {
             Ok(profile.without_badge(kind, self.clock.now()))
         })
         .await
@@ -86,7 +86,7 @@ impl Profiles {
         likes: i32,
         downloads: i32,
     ) -> Result<Profile, UpdateUserError> {
-        self.change(user, (None, action!("user.engagement_counted")), |profile| {
+        self.change(user, (None, action!("profile.engagement_counted")), |profile| {
             Ok(Some(profile.counting(likes, downloads)))
         })
         .await
@@ -104,8 +104,9 @@ impl Profiles {
             match decide(&profile)? {
                 Some(changed) => {
                     tx.store_profile(&changed).await?;
-                    let event = Event::on(user, action.clone(), user.as_uuid());
-                    activity::record(tx, &*self.ids, self.clock.now(), event).await?;
+                    let deed =
+                        Deed::on(user, action.clone(), user.as_uuid(), changed.etag.revision());
+                    activity::record(tx, &*self.ids, self.clock.now(), deed).await?;
                     Ok(changed)
                 }
                 None => Ok(profile),

@@ -16,7 +16,7 @@ use users::activity::Action;
 use users::{Ability, action};
 use uuid::Uuid;
 
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::purge::purge;
 use crate::standing::{may, may_purge};
 use crate::unit::{Batch, unit};
@@ -225,9 +225,10 @@ impl Projects {
         project: &Project,
         action: Action,
     ) -> Result<(), ProjectsError> {
-        let event = Event::on(project.user, action, project.id.as_uuid())
-            .telling(&[("name", project.fields.name.as_str())]);
-        Ok(activity::record(tx, &*self.ids, self.clock.now(), event).await?)
+        let deed =
+            Deed::on(project.user, action, project.id.as_uuid(), project.life.etag.revision())
+                .telling(&[("name", project.fields.name.as_str())]);
+        Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 }
 

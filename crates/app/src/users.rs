@@ -10,12 +10,13 @@ mod upsert;
 
 use std::sync::Arc;
 
-use kernel::{Credits, UserId};
+use kernel::Credits;
 use ledger::Rules;
 use ports::{Clock, Ids, Store, StoreError, Tx, UserReads};
+use users::User;
 use users::activity::Action;
 
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 
 use crate::billing::Allowances;
 
@@ -54,9 +55,9 @@ impl Users {
     }
 
     /// Logs that `action` was done to the user, in the unit of work that does it.
-    async fn log(&self, tx: &mut dyn Tx, user: UserId, action: Action) -> Result<(), StoreError> {
-        let event = Event::on(user, action, user.as_uuid());
-        activity::record(tx, &*self.ids, self.clock.now(), event).await
+    async fn log(&self, tx: &mut dyn Tx, user: &User, action: Action) -> Result<(), StoreError> {
+        let deed = deed(user, action);
+        activity::record(tx, &*self.ids, self.clock.now(), deed).await
     }
 
     /// The same, giving new users something.
@@ -70,6 +71,11 @@ impl Users {
     pub fn settling(self, allowances: Arc<Allowances>) -> Self {
         Self { allowances: Some(allowances), ..self }
     }
+}
+
+/// That `action` was done to the user.
+fn deed(user: &User, action: Action) -> Deed {
+    Deed::on(user.id, action, user.id.as_uuid(), user.etag.revision())
 }
 
 #[cfg(test)]

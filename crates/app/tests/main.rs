@@ -8,6 +8,7 @@ mod flows {
     mod assets;
     mod billing;
     mod catalog;
+    mod events;
     mod jobs;
     mod ledger;
     mod library;

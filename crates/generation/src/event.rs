@@ -1,32 +1,8 @@
-//! What happened, for those who follow along: hints in the order of their commits. The truth is in
-//! the rows.
+//! What is told of jobs to those who follow along.
 
-use kernel::{JobId, Json, Line, Timestamp, UserId};
+use kernel::{Event, Json};
 
 use crate::Job;
-
-/// What is told of an event.
-pub type EventDetails = Json<4_096>;
-
-/// Something that happened to something of a user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    pub user: UserId,
-    /// Such as `job.succeeded`: its first word is the kind of the subject.
-    pub kind: Line<64>,
-    pub subject: JobId,
-    /// The revision of the subject, which tells old news from new.
-    pub revision: i64,
-    pub details: Option<EventDetails>,
-    pub at: Timestamp,
-}
-
-/// Where an event stands: by the transaction that committed it, then by its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct EventPosition {
-    pub transaction: u64,
-    pub number: u64,
-}
 
 /// The event of what a job has become, if there is news.
 pub fn job_event(before: Option<&Job>, after: &Job) -> Option<Event> {
@@ -42,7 +18,7 @@ pub fn job_event(before: Option<&Job>, after: &Job) -> Option<Event> {
     Some(Event {
         user: after.user,
         kind: format!("job.{}", after.state.public()).parse().ok()?,
-        subject: after.id,
+        subject: *after.id.as_uuid(),
         revision: after.etag.revision(),
         details: Json::of_texts(&told),
         at: after.updated_at,

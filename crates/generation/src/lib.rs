@@ -28,7 +28,7 @@ pub use ask::{
 };
 pub use call::{Ability, Call, Cancelled, Marker, Offered, Operation, Polled, Recovered, Started};
 pub use defaults::{STUDIO, defaults};
-pub use event::{Event, EventDetails, EventPosition, job_event};
+pub use event::job_event;
 pub use failure::{Class, Credit, Failure, Retry, Stage, Verdict};
 pub use job::{
     Delivered, Ending, Job, JobMetadata, Lease, Message, ModelName, Money, Places, ProviderName,

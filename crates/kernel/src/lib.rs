@@ -15,6 +15,7 @@
 mod change;
 mod credits;
 mod etag;
+mod event;
 mod fields;
 mod id;
 mod json;
@@ -31,6 +32,7 @@ mod total;
 pub use change::Change;
 pub use credits::{Credits, CreditsError, Delta};
 pub use etag::{Etag, EtagError};
+pub use event::{Event, EventDetails, EventKind, EventPosition};
 pub use fields::{Fields, Patch};
 pub use id::{
     ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, FeatureId, IdError,

@@ -1,6 +1,6 @@
 //! Entries: the append-only journal of an account, chained by hashes.
 
-use kernel::{Credits, Delta, Digest, Timestamp, TransactionId, UserId};
+use kernel::{Credits, Delta, Digest, Event, Json, Timestamp, TransactionId, UserId};
 use sha2::{Digest as _, Sha256};
 
 /// One change of an account. Never changed and never deleted.
@@ -71,9 +71,36 @@ impl EntryKind {
             Self::Expired => "expired",
         }
     }
+
+    /// The kind of the event that tells of such an entry.
+    pub fn event_kind(self) -> String {
+        format!("transaction.{}", self.as_str())
+    }
 }
 
 impl Entry {
+    /// What is told of the entry to those who follow along. `None` is never: the names fit.
+    pub fn event(&self) -> Option<Event> {
+        let change = self.available.checked_add(self.held);
+        let fields = [
+            ("amount", change?.to_string()),
+            ("available", self.available_after.to_string()),
+            ("available_change", self.available.to_string()),
+            ("held", self.held_after.to_string()),
+            ("held_change", self.held.to_string()),
+            ("kind", self.kind.as_str().to_owned()),
+        ];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        Some(Event {
+            user: self.user,
+            kind: self.kind.event_kind().parse().ok()?,
+            subject: *self.transaction.as_uuid(),
+            revision: i64::try_from(self.version).ok()?,
+            details: Json::of_texts(&fields),
+            at: self.at,
+        })
+    }
+
     /// The hash that the entry must have after an entry of hash `before`. `docs/ledger.md` gives
     /// the encoding, so that others can check an export.
     pub fn chained(&self, before: &Digest) -> Digest {

@@ -1,11 +1,9 @@
-//! Where jobs are kept, who is served next, how fast providers are asked, and what has happened.
+//! Where jobs are kept, who is served next, and how fast providers are asked.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use generation::{
-    Event, EventPosition, Gauge, Job, JobKind, JobState, Lease, Model, ModelName, ProviderName,
-};
+use generation::{Gauge, Job, JobKind, JobState, Lease, Model, ModelName, ProviderName};
 use kernel::{
     ConversationId, JobId, Page, PageSize, Position, ProjectId, RequestId, Timestamp, UserId,
 };
@@ -47,15 +45,6 @@ pub trait JobTx: Send {
 
     /// Lets the user have a turn at `at` or before. After the user's jobs in the order of locks.
     async fn wake_lane(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
-}
-
-/// What has happened, in a unit of work.
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[async_trait]
-pub trait EventTx: Send {
-    /// Tells of something. It is seen once the unit of work is committed, and after everything that
-    /// was committed before it began.
-    async fn append_event(&mut self, event: &Event) -> Result<(), StoreError>;
 }
 
 /// How fast providers are asked, in a unit of work.
@@ -173,49 +162,4 @@ pub trait JobReads: Send + Sync {
 
     /// Jobs of anybody that a person must decide about, longest stuck first, `limit` of them.
     async fn list_stuck(&self, limit: usize) -> Result<Vec<Job>, StoreError>;
-}
-
-/// Which events. All by default.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct EventFilter {
-    pub user: Option<UserId>,
-    /// Kinds that begin with one of these words, such as `job`; all if there is none.
-    pub under: Vec<String>,
-}
-
-impl EventFilter {
-    /// Whether an event is one of them.
-    pub fn fits(&self, event: &Event) -> bool {
-        let Self { user, under } = self;
-        let rest = |words: &String| event.kind.as_str().strip_prefix(words.as_str());
-        let mut rests = under.iter().filter_map(rest);
-        user.is_none_or(|user| event.user == user)
-            && (under.is_empty() || rests.any(|rest| rest.is_empty() || rest.starts_with('.')))
-    }
-}
-
-/// What has happened, as committed.
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[async_trait]
-pub trait EventReads: Send + Sync {
-    /// The next events after a position, in order, `limit` of them at most.
-    ///
-    /// An event that is not answered yet will have a later position than all that are: whoever goes
-    /// on from the last position has missed nothing.
-    async fn list_events_after(
-        &self,
-        filter: &EventFilter,
-        after: EventPosition,
-        limit: usize,
-    ) -> Result<Vec<(EventPosition, Event)>, StoreError>;
-
-    /// Where whoever wants to hear only of what is yet to come begins, and where an idle listener
-    /// stands: nothing will come at or before it.
-    async fn last_event_position(&self) -> Result<EventPosition, StoreError>;
-
-    /// Ends when something may have happened, with `true`, and after `at_most` in any case.
-    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError>;
-
-    /// Forgets events of before a moment, `limit` of them at most, and answers how many.
-    async fn forget_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
 }

@@ -13,6 +13,7 @@ mod catalog;
 pub mod clock;
 mod darkroom;
 pub mod deadline;
+mod events;
 mod fetcher;
 mod jobs;
 mod ledger;
@@ -54,18 +55,18 @@ pub use clock::{Clock, Ids};
 #[cfg(feature = "mock")]
 pub use darkroom::MockDarkroom;
 pub use darkroom::{Darkroom, DarkroomError, Developed, Print, SHEET_VIEWS, Thumbnail};
+pub use events::{EventFilter, EventReads, EventTx};
+#[cfg(feature = "mock")]
+pub use events::{MockEventReads, MockEventTx};
 #[cfg(feature = "mock")]
 pub use fetcher::MockFetcher;
 pub use fetcher::{FetchError, Fetched, Fetcher};
 pub use jobs::{
-    Claim, EventFilter, EventReads, EventTx, GaugeTx, JOBS_CONVERSATION_FKEY, JOBS_PROJECT_FKEY,
-    JOBS_REQUEST_UNIQUE, JobFilter, JobQueue, JobReads, JobTx, ModelReads, ModelTx,
+    Claim, GaugeTx, JOBS_CONVERSATION_FKEY, JOBS_PROJECT_FKEY, JOBS_REQUEST_UNIQUE, JobFilter,
+    JobQueue, JobReads, JobTx, ModelReads, ModelTx,
 };
 #[cfg(feature = "mock")]
-pub use jobs::{
-    MockEventReads, MockEventTx, MockGaugeTx, MockJobQueue, MockJobReads, MockJobTx,
-    MockModelReads, MockModelTx,
-};
+pub use jobs::{MockGaugeTx, MockJobQueue, MockJobReads, MockJobTx, MockModelReads, MockModelTx};
 pub use ledger::{
     Audit, EntrySum, LedgerReads, LedgerTx, Standing, TransactionFilter, Usage, UsageBy, Wanted,
 };

@@ -296,6 +296,8 @@ diesel::table! {
         available_after -> Numeric,
         held_after -> Numeric,
         hash -> Bytea,
+        xact -> Int8,
+        number -> Int8,
     }
 }
 

@@ -7,6 +7,7 @@ mod contract {
     mod assets;
     mod billing;
     mod catalog;
+    mod events;
     pub(crate) mod fixture;
     mod jobs;
     mod ledger;
@@ -21,6 +22,7 @@ mod tables {
     mod api_keys;
     mod assets;
     mod catalog;
+    mod events;
     mod jobs;
     mod outputs;
     mod plans;

@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod assets;
 pub mod billing;
 pub mod catalog;
+pub mod events;
 pub mod jobs;
 pub mod ledger;
 pub mod library;

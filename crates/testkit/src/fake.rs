@@ -8,6 +8,7 @@ mod billing;
 mod catalog;
 mod clock;
 mod darkroom;
+mod events;
 mod faults;
 mod jobs;
 mod ledger;

@@ -11,11 +11,11 @@ use billing::{
     PriceVersion, QuotaSettings, Slug, Take,
 };
 use catalog::{Character, Collection, Entry, Places, Scene, SceneImage, Theme, Variant};
-use generation::{Event as Happening, Gauge, Job, Model, ProviderName};
+use generation::{Gauge, Job, Model, ProviderName};
 use kernel::{
-    ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, Digest, FeatureId, JobId,
-    OutputId, PlanId, ProjectId, RequestId, SceneId, ShareLinkId, SubscriptionEventId, ThemeId,
-    Timestamp, UserId, VariantId,
+    ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, Digest, Event as Happening,
+    FeatureId, JobId, OutputId, PlanId, ProjectId, RequestId, SceneId, ShareLinkId,
+    SubscriptionEventId, ThemeId, Timestamp, UserId, VariantId,
 };
 use ledger::{Account, Book, Changes};
 use library::Output;

@@ -35,12 +35,12 @@ async fn only(log: &ActivityLog) -> Activity {
 async fn a_use_case_logs_who_calls() {
     let (store, log) = world().await;
     let id = Uuid::from_u128(7);
-    let event =
-        Event::on(user_id(1), action!("character.created"), &id).telling(&[("name", "Ada")]);
+    let deed =
+        Deed::on(user_id(1), action!("character.created"), &id, 3).telling(&[("name", "Ada")]);
     let mut tx = store.begin().await.unwrap();
     let now = FakeClock::new().now();
     let ids = FakeIds::new();
-    let done = record(&mut *tx, &ids, now, event);
+    let done = record(&mut *tx, &ids, now, deed);
     caller::scope(browser(), done).await.unwrap();
     tx.commit().await.unwrap();
 

@@ -59,7 +59,7 @@ impl Assets {
             decide::purge(&found, target)?;
             tx.delete_asset(target.user, target.asset).await?;
             let purged = action!("asset.purged");
-            Ok(self.record(&mut *tx, target.user, purged, target.asset).await?)
+            Ok(self.record(&mut *tx, &found, purged).await?)
         };
         let outcome = outcome.await;
         finish(tx, outcome).await

@@ -9,7 +9,7 @@ use users::activity::Action;
 use users::{Ability, action};
 
 use super::{AssetError, Assets, media_key};
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::standing::may;
 
 /// An upload that may begin.
@@ -102,7 +102,7 @@ impl Assets {
             match decide(asset)? {
                 Edit::Changed(asset) => {
                     tx.update_asset(&asset).await?;
-                    self.record(&mut *tx, user, done, id).await?;
+                    self.record(&mut *tx, &asset, done).await?;
                     Ok(asset)
                 }
                 Edit::Unchanged(asset) => Ok(asset),
@@ -116,12 +116,11 @@ impl Assets {
     pub(super) async fn record(
         &self,
         tx: &mut dyn Tx,
-        user: UserId,
+        asset: &Asset,
         done: Action,
-        id: AssetId,
     ) -> Result<(), StoreError> {
-        let event = Event::on(user, done, id.as_uuid());
-        activity::record(tx, &*self.ids, self.clock.now(), event).await
+        let deed = Deed::on(asset.user, done, asset.id.as_uuid(), asset.etag.revision());
+        activity::record(tx, &*self.ids, self.clock.now(), deed).await
     }
 
     /// Stores a new asset in a unit of work of its own.
@@ -131,7 +130,7 @@ impl Assets {
             let outcome = async {
                 may(&mut *tx, asset.user, Ability::Change).await?;
                 tx.insert_asset(asset).await?;
-                Ok(self.record(&mut *tx, asset.user, done.clone(), asset.id).await?)
+                Ok(self.record(&mut *tx, asset, done.clone()).await?)
             };
             let outcome = outcome.await;
             finish(tx, outcome).await

@@ -10,7 +10,7 @@ use users::action;
 use users::activity::Action;
 
 use super::BillingError;
-use crate::activity;
+use crate::activity::{self, Deed, UNREVISED};
 use crate::unit::unit;
 
 /// The use cases on quotas.
@@ -145,8 +145,8 @@ impl Quotas {
     }
 
     async fn log(&self, tx: &mut dyn Tx, user: UserId, action: Action) -> Result<(), StoreError> {
-        let event = activity::Event::on(user, action, user.as_uuid());
-        activity::record(tx, &*self.ids, self.clock.now(), event).await
+        let deed = Deed::on(user, action, user.as_uuid(), UNREVISED);
+        activity::record(tx, &*self.ids, self.clock.now(), deed).await
     }
 
     async fn quota_in(

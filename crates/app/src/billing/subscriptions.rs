@@ -9,7 +9,7 @@ use tracing::instrument;
 use users::{Identity, action};
 
 use super::{Allowances, BillingError};
-use crate::activity;
+use crate::activity::{self, Deed, UNREVISED};
 use crate::unit::unit;
 
 /// Whose event it is.
@@ -127,7 +127,7 @@ impl Subscriptions {
                 }
                 self.allowances.settle_in(tx, user, Some(id)).await?;
                 let (kind, source) = (command.kind.as_str(), command.source.as_str());
-                let told = activity::Event::on(user, action!("subscription.told"), id.as_uuid())
+                let told = Deed::on(user, action!("subscription.told"), id.as_uuid(), UNREVISED)
                     .telling(&[("kind", kind), ("source", source)]);
                 activity::record(tx, &*self.ids, self.clock.now(), told).await?;
             }

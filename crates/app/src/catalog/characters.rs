@@ -25,7 +25,8 @@ impl Catalog {
             let owner = may_change(tx, user).await?;
             require_assets(tx, user, character.fields.assets()).await?;
             tx.insert_character(&character, owner.shows()).await?;
-            self.log(tx, user, action!("character.created"), id.as_uuid()).await?;
+            self.log(tx, user, action!("character.created"), (id.as_uuid(), character.mark))
+                .await?;
             Ok(())
         })?;
         Ok(character)
@@ -46,8 +47,13 @@ impl Catalog {
                     let new = character.fields.assets().filter(|id| !old.contains(id));
                     require_assets(tx, command.user, new).await?;
                     tx.update_character(&character).await?;
-                    self.log(tx, command.user, action!("character.updated"), command.id.as_uuid())
-                        .await?;
+                    self.log(
+                        tx,
+                        command.user,
+                        action!("character.updated"),
+                        (command.id.as_uuid(), character.mark),
+                    )
+                    .await?;
                     Ok(character)
                 }
                 Edit::Unchanged(character) => Ok(character),
@@ -65,7 +71,13 @@ impl Catalog {
             let character = lock(tx, command.user, command.id).await?;
             let deleted = decide::delete(character, command.expected, self.clock.now())?;
             tx.update_character(&deleted).await?;
-            self.log(tx, command.user, action!("character.deleted"), command.id.as_uuid()).await?;
+            self.log(
+                tx,
+                command.user,
+                action!("character.deleted"),
+                (command.id.as_uuid(), deleted.mark),
+            )
+            .await?;
             Ok(deleted)
         })
     }
@@ -79,7 +91,13 @@ impl Catalog {
             let character = lock(tx, command.user, command.id).await?;
             let restored = decide::restore(character, command.expected, self.clock.now())?;
             tx.update_character(&restored).await?;
-            self.log(tx, command.user, action!("character.restored"), command.id.as_uuid()).await?;
+            self.log(
+                tx,
+                command.user,
+                action!("character.restored"),
+                (command.id.as_uuid(), restored.mark),
+            )
+            .await?;
             Ok(restored)
         })
     }
@@ -93,7 +111,13 @@ impl Catalog {
             let character = find(tx, command.user, command.id).await?;
             decide::purge(&character, command.expected)?;
             purge(tx, command.user, MadeFor::Character(command.id)).await?;
-            self.log(tx, command.user, action!("character.purged"), command.id.as_uuid()).await?;
+            self.log(
+                tx,
+                command.user,
+                action!("character.purged"),
+                (command.id.as_uuid(), character.mark),
+            )
+            .await?;
             Ok(())
         })
     }

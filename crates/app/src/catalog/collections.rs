@@ -34,7 +34,8 @@ impl Catalog {
             may_change(tx, user).await?;
             require_assets(tx, user, collection.fields.cover).await?;
             tx.insert_collection(&collection).await?;
-            self.log(tx, user, action!("collection.created"), id.as_uuid()).await?;
+            self.log(tx, user, action!("collection.created"), (id.as_uuid(), collection.mark))
+                .await?;
             Ok(())
         })?;
         Ok(collection)
@@ -54,8 +55,13 @@ impl Catalog {
                     require_assets(tx, command.user, new).await?;
                     let collection = Collection { fields, mark, ..collection };
                     tx.update_collection(&collection).await?;
-                    self.log(tx, command.user, action!("collection.updated"), command.id.as_uuid())
-                        .await?;
+                    self.log(
+                        tx,
+                        command.user,
+                        action!("collection.updated"),
+                        (command.id.as_uuid(), collection.mark),
+                    )
+                    .await?;
                     Ok(collection)
                 }
                 None => Ok(collection),
@@ -73,7 +79,13 @@ impl Catalog {
             let collection = lock(tx, command.user, command.id).await?;
             collection.mark.check(command.expected)?;
             tx.delete_collection(command.user, command.id).await?;
-            self.log(tx, command.user, action!("collection.deleted"), command.id.as_uuid()).await?;
+            self.log(
+                tx,
+                command.user,
+                action!("collection.deleted"),
+                (command.id.as_uuid(), collection.mark),
+            )
+            .await?;
             Ok(())
         })
     }
@@ -83,12 +95,13 @@ impl Catalog {
         let AddEntry { user, collection, character, before } = command;
         let added_at = self.clock.now();
         let outcome = unit!(self.store, CatalogError, |tx| {
-            lock(tx, user, collection).await?;
+            let mark = lock(tx, user, collection).await?.mark;
             require_characters(tx, user, &[character]).await?;
             let place = find_place(tx, user, collection, before).await?;
             let entry = Entry { character, place, added_at };
             tx.insert_entry(user, collection, &entry).await?;
-            self.log(tx, user, action!("collection.character_added"), collection.as_uuid()).await?;
+            self.log(tx, user, action!("collection.character_added"), (collection.as_uuid(), mark))
+                .await?;
             Ok(entry)
         });
         match outcome {
@@ -108,12 +121,18 @@ impl Catalog {
         character: CharacterId,
     ) -> Result<(), CatalogError> {
         unit!(self.store, CatalogError, |tx| {
-            lock(tx, user, collection).await?;
+            let mark = lock(tx, user, collection).await?.mark;
             let removed = tx.delete_entry(user, collection, character).await?;
             if !removed {
                 return Err(CatalogError::EntryNotFound);
             }
-            self.log(tx, user, action!("collection.character_removed"), collection.as_uuid()).await
+            self.log(
+                tx,
+                user,
+                action!("collection.character_removed"),
+                (collection.as_uuid(), mark),
+            )
+            .await
         })
     }
 }

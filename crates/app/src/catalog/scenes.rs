@@ -25,7 +25,7 @@ impl Catalog {
             may_change(tx, user).await?;
             require_characters(tx, user, scene.fields.cast.as_slice()).await?;
             tx.insert_scene(&scene).await?;
-            self.log(tx, user, action!("scene.created"), id.as_uuid()).await?;
+            self.log(tx, user, action!("scene.created"), (id.as_uuid(), scene.mark)).await?;
             Ok(())
         })?;
         Ok(scene)
@@ -51,8 +51,13 @@ impl Catalog {
                     }
                     let scene = Scene { fields, mark, ..scene };
                     tx.update_scene(&scene, recast).await?;
-                    self.log(tx, command.user, action!("scene.updated"), command.id.as_uuid())
-                        .await?;
+                    self.log(
+                        tx,
+                        command.user,
+                        action!("scene.updated"),
+                        (command.id.as_uuid(), scene.mark),
+                    )
+                    .await?;
                     Ok(scene)
                 }
                 None => Ok(scene),
@@ -68,7 +73,13 @@ impl Catalog {
             let scene = find(tx, command.user, command.id).await?;
             scene.mark.check(command.expected)?;
             purge(tx, command.user, MadeFor::Scene(command.id)).await?;
-            self.log(tx, command.user, action!("scene.deleted"), command.id.as_uuid()).await?;
+            self.log(
+                tx,
+                command.user,
+                action!("scene.deleted"),
+                (command.id.as_uuid(), scene.mark),
+            )
+            .await?;
             Ok(())
         })
     }
@@ -88,7 +99,8 @@ impl Catalog {
             decide::room(count, SCENE_IMAGES_MAX)?;
             require_assets(tx, user, [asset]).await?;
             tx.insert_scene_image(user, scene.id, &image).await?;
-            self.log(tx, user, action!("scene.image_added"), scene.id.as_uuid()).await?;
+            self.log(tx, user, action!("scene.image_added"), (scene.id.as_uuid(), scene.mark))
+                .await?;
             scene.images.push(image);
             Ok(scene)
         })
@@ -107,7 +119,8 @@ impl Catalog {
             if !tx.delete_scene_image(user, scene.id, asset).await? {
                 return Err(CatalogError::SceneImageNotFound);
             }
-            self.log(tx, user, action!("scene.image_removed"), scene.id.as_uuid()).await?;
+            self.log(tx, user, action!("scene.image_removed"), (scene.id.as_uuid(), scene.mark))
+                .await?;
             scene.images.retain(|image| image.asset != asset);
             Ok(scene)
         })

@@ -49,6 +49,9 @@ async fn a_change_locks_the_user_then_the_character_then_writes_then_commits() {
     update.withf(|one| one.is_deleted() && one.mark.etag.revision() == 2).returning(|_| Ok(()));
     let log = tx.expect_append_activity().times(1).in_sequence(&mut order);
     log.withf(|entry| entry.action == action!("character.deleted")).returning(|_| Ok(()));
+    let tell = tx.expect_append_event().times(1).in_sequence(&mut order);
+    tell.withf(|event| (event.kind.as_str(), event.revision) == ("character.deleted", 2))
+        .returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
     let deleted = catalog([tx]).delete_character(named(mia().id, Some(Etag::FIRST))).await;
     assert!(deleted.unwrap().is_deleted());
@@ -61,6 +64,7 @@ async fn what_is_created_says_whether_the_owner_shows() {
     tx.expect_share_assets().times(1).returning(|_, ids| Ok(ids.to_vec()));
     tx.expect_insert_character().withf(|_, shown| *shown).times(1).returning(|_, _| Ok(()));
     tx.expect_append_activity().times(1).returning(|_| Ok(()));
+    tx.expect_append_event().times(1).returning(|_| Ok(()));
     let created = catalog([tx]).create_character(user_id(1), mia().fields).await.unwrap();
     assert_eq!((created.fields, created.mark), (mia().fields, mia().mark));
 }

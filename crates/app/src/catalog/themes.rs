@@ -31,7 +31,7 @@ impl Catalog {
             decide::present(&characters::lock(tx, user, character).await?)?;
             decide::room(tx.count_themes(user, character).await?, THEMES_MAX)?;
             tx.insert_theme(&theme).await?;
-            self.log(tx, user, action!("theme.created"), id.as_uuid()).await?;
+            self.log(tx, user, action!("theme.created"), (id.as_uuid(), theme.mark)).await?;
             Ok(())
         })?;
         Ok(theme)
@@ -49,8 +49,13 @@ impl Catalog {
                 Some((fields, mark)) => {
                     let theme = Theme { fields, mark, ..theme };
                     tx.update_theme(&theme).await?;
-                    self.log(tx, command.user, action!("theme.updated"), command.id.as_uuid())
-                        .await?;
+                    self.log(
+                        tx,
+                        command.user,
+                        action!("theme.updated"),
+                        (command.id.as_uuid(), theme.mark),
+                    )
+                    .await?;
                     Ok(theme)
                 }
                 None => Ok(theme),
@@ -66,7 +71,13 @@ impl Catalog {
             let theme = find(tx, command.user, command.id).await?;
             theme.mark.check(command.expected)?;
             purge(tx, command.user, MadeFor::Theme(command.id)).await?;
-            self.log(tx, command.user, action!("theme.deleted"), command.id.as_uuid()).await?;
+            self.log(
+                tx,
+                command.user,
+                action!("theme.deleted"),
+                (command.id.as_uuid(), theme.mark),
+            )
+            .await?;
             Ok(())
         })
     }

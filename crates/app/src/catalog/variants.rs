@@ -37,7 +37,7 @@ impl Catalog {
             let (character, theme, number) = (theme.character, theme.id, last.saturating_add(1));
             let variant = Variant { user, id, character, theme, number, fields, mark };
             tx.insert_variant(&variant).await?;
-            self.log(tx, user, action!("variant.created"), id.as_uuid()).await?;
+            self.log(tx, user, action!("variant.created"), (id.as_uuid(), variant.mark)).await?;
             Ok(variant)
         })
     }
@@ -57,8 +57,13 @@ impl Catalog {
                     require_assets(tx, command.user, new).await?;
                     let variant = Variant { fields, mark, ..variant };
                     tx.update_variant(&variant).await?;
-                    self.log(tx, command.user, action!("variant.updated"), command.id.as_uuid())
-                        .await?;
+                    self.log(
+                        tx,
+                        command.user,
+                        action!("variant.updated"),
+                        (command.id.as_uuid(), variant.mark),
+                    )
+                    .await?;
                     Ok(variant)
                 }
                 None => Ok(variant),
@@ -74,7 +79,13 @@ impl Catalog {
             let variant = find(tx, command.user, command.id).await?;
             variant.mark.check(command.expected)?;
             purge(tx, command.user, MadeFor::Variant(command.id)).await?;
-            self.log(tx, command.user, action!("variant.deleted"), command.id.as_uuid()).await?;
+            self.log(
+                tx,
+                command.user,
+                action!("variant.deleted"),
+                (command.id.as_uuid(), variant.mark),
+            )
+            .await?;
             Ok(())
         })
     }

@@ -17,7 +17,7 @@ use tracing::instrument;
 use users::{Ability, action};
 
 use super::{JobError, JobQuote, Jobs, unfit};
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::ledger::post_in;
 use crate::standing::may;
 use crate::unit::unit;
@@ -148,9 +148,10 @@ impl Jobs {
         if let Some(event) = job_event(None, &job) {
             tx.append_event(&event).await?;
         }
-        let event = Event::on(job.user, action!("job.created"), job.id.as_uuid())
-            .telling(&[("kind", job.kind().as_str())]);
-        activity::record(tx, &*self.ids, now, event).await?;
+        let deed =
+            Deed::on(job.user, action!("job.created"), job.id.as_uuid(), job.etag.revision())
+                .telling(&[("kind", job.kind().as_str())]);
+        activity::log(tx, &*self.ids, now, deed).await?;
         Ok(Accepted { job, replayed: false })
     }
 

@@ -15,7 +15,7 @@ use users::action;
 use super::texts::{fit, fit_optional};
 use super::write::Shelf;
 use super::{JobError, Jobs, unfit};
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::projects::AppendTurn;
 
 /// What a job is for, locked as far as it is there.
@@ -85,6 +85,8 @@ impl Jobs {
             known::keep_known(tx, job, &mut body, character).await?;
             let output = self.output(job, body)?;
             tx.insert_output(&output).await?;
+            let made = (output.id.as_uuid(), output.life.etag);
+            tell(tx, job, action!("output.created"), made).await?;
         }
         self.show_in(tx, job, subject, &shelf).await?;
         self.turn_in(tx, job).await
@@ -153,7 +155,8 @@ impl Jobs {
                     mark: ::catalog::Mark::first(now),
                 };
                 tx.insert_variant(&variant).await?;
-                self.log(tx, job, action!("variant.created"), variant.id.as_uuid()).await
+                self.log(tx, job, action!("variant.created"), (variant.id.as_uuid(), variant.mark))
+                    .await
             }
             (Subject::Scene(scene), _) => {
                 let room = ::catalog::SCENE_IMAGES_MAX.saturating_sub(scene.images.len());
@@ -163,7 +166,8 @@ impl Jobs {
                     tx.insert_scene_image(user, scene.id, &SceneImage { asset, added_at: now })
                         .await?;
                 }
-                self.log(tx, job, action!("scene.image_added"), scene.id.as_uuid()).await
+                self.log(tx, job, action!("scene.image_added"), (scene.id.as_uuid(), scene.mark))
+                    .await
             }
             (Subject::Character(character), _) => {
                 let last = job.steps.iter().find(|step| step.part == Part::Final);
@@ -181,7 +185,13 @@ impl Jobs {
                 let mark = character.mark.next(now);
                 let changed = ::catalog::Character { fields, mark, ..character };
                 tx.update_character(&changed).await?;
-                self.log(tx, job, action!("character.updated"), changed.id.as_uuid()).await
+                self.log(
+                    tx,
+                    job,
+                    action!("character.updated"),
+                    (changed.id.as_uuid(), changed.mark),
+                )
+                .await
             }
             (Subject::None | Subject::Theme(_), _) => Ok(()),
         }
@@ -221,10 +231,10 @@ impl Jobs {
         tx: &mut dyn Tx,
         job: &Job,
         action: users::activity::Action,
-        id: &uuid::Uuid,
+        (id, mark): (&uuid::Uuid, ::catalog::Mark),
     ) -> Result<(), JobError> {
-        let event = Event::on(job.user, action, id);
-        Ok(activity::record(tx, &*self.ids, job.updated_at, event).await?)
+        let deed = Deed::on(job.user, action, id, mark.etag.revision());
+        Ok(activity::record(tx, &*self.ids, job.updated_at, deed).await?)
     }
 }
 
@@ -233,6 +243,16 @@ fn thumbnail(job: &Job, image: AssetId, shelf: &Shelf) -> Option<AssetId> {
     let mut pieces = job.steps.iter().flat_map(|step| &step.pieces);
     let piece = pieces.find(|piece| piece.asset() == Some(image))?;
     piece.thumbnail().filter(|id| shelf.contains_key(id))
+}
+
+/// Tells of what follows from the end of a job, which the log has.
+pub(super) async fn tell(
+    tx: &mut dyn Tx,
+    job: &Job,
+    action: users::activity::Action,
+    (id, etag): (&uuid::Uuid, kernel::Etag),
+) -> Result<(), StoreError> {
+    activity::tell(tx, job.updated_at, Deed::on(job.user, action, id, etag.revision())).await
 }
 
 /// What a conversation keeps of an answer: its words, or how many files there are.

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use generation::{Event, EventPosition};
-use kernel::Span;
+use kernel::{Event, EventPosition, Span};
 use ports::EventFilter;
 use tracing::instrument;
 
 use super::{JobError, Jobs};
 
-/// How long events are kept.
+/// How long events are told.
 // Three days: who was away over a weekend's failure goes on from where they stood.
 const KEPT: Span = Span::from_secs(72 * 60 * 60);
 
@@ -17,8 +16,8 @@ const KEPT: Span = Span::from_secs(72 * 60 * 60);
 const FORGOTTEN_MAX: usize = 1_000;
 
 impl Jobs {
-    /// The next events after a position, `limit` at most. Whoever goes on from the last one has
-    /// missed nothing.
+    /// The next events after a position, `limit` at most, whatever they are about. Whoever goes on
+    /// from the last one has missed nothing.
     #[instrument(skip_all)]
     pub async fn events_after(
         &self,
@@ -26,7 +25,8 @@ impl Jobs {
         after: EventPosition,
         limit: usize,
     ) -> Result<Vec<(EventPosition, Event)>, JobError> {
-        Ok(self.reads.list_events_after(filter, after, limit).await?)
+        let since = self.clock.now().saturating_sub(KEPT);
+        Ok(self.reads.list_events_after(filter, since, after, limit).await?)
     }
 
     /// Where whoever wants to hear of what is yet to come begins.

@@ -10,8 +10,8 @@ mod subscription;
 use std::sync::Arc;
 use std::time::Duration;
 
-use generation::{EventPosition, Job};
-use kernel::{Etag, JobId, UserId};
+use generation::Job;
+use kernel::{Etag, EventPosition, JobId, UserId};
 use ports::{EventFilter, EventReads, JobReads, StoreError};
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, timeout_at};

@@ -12,9 +12,9 @@ use ports::{StoreError, Tx};
 use users::action;
 
 use super::accept::quota_request;
-use super::deliver::Subject;
+use super::deliver::{Subject, tell};
 use super::{JobError, Jobs, derived, unfit};
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::ledger::{Refusal, post_in};
 
 /// What belongs to a job and was read before: the assets of its pieces.
@@ -72,6 +72,8 @@ impl Jobs {
         }
         for asset in new {
             tx.insert_asset(asset).await?;
+            let made = (asset.id.as_uuid(), asset.etag);
+            tell(tx, &after, action!("asset.stored"), made).await?;
         }
         if delivers {
             self.deliver_in(tx, &after, subject, shelf).await?;
@@ -81,8 +83,13 @@ impl Jobs {
         }
         if ended {
             let fields = [("state", after.state.as_str()), ("kind", after.kind().as_str())];
-            let event = Event::on(after.user, action!("job.ended"), after.id.as_uuid());
-            activity::record(tx, &*self.ids, after.updated_at, event.telling(&fields)).await?;
+            let deed = Deed::on(
+                after.user,
+                action!("job.ended"),
+                after.id.as_uuid(),
+                after.etag.revision(),
+            );
+            activity::log(tx, &*self.ids, after.updated_at, deed.telling(&fields)).await?;
         }
         Ok(after)
     }

@@ -10,7 +10,7 @@ use users::activity::Action;
 use users::{Ability, action};
 
 use super::{Named, ProjectsError, lock_open};
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::standing::may;
 use crate::unit::unit;
 
@@ -247,8 +247,13 @@ impl Conversations {
         conversation: &Conversation,
         action: Action,
     ) -> Result<(), ProjectsError> {
-        let event = Event::on(conversation.user, action, conversation.id.as_uuid());
-        Ok(activity::record(tx, &*self.ids, self.clock.now(), event).await?)
+        let deed = Deed::on(
+            conversation.user,
+            action,
+            conversation.id.as_uuid(),
+            conversation.life.etag.revision(),
+        );
+        Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 }
 

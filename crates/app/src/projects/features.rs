@@ -10,7 +10,7 @@ use users::activity::Action;
 use users::{Ability, action};
 
 use super::{Named, ProjectsError};
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed};
 use crate::standing::may;
 use crate::unit::unit;
 
@@ -123,9 +123,10 @@ impl Features {
         feature: &Feature,
         action: Action,
     ) -> Result<(), ProjectsError> {
-        let event = Event::on(feature.user, action, feature.id.as_uuid())
-            .telling(&[("name", feature.fields.name.as_str())]);
-        Ok(activity::record(tx, &*self.ids, self.clock.now(), event).await?)
+        let deed =
+            Deed::on(feature.user, action, feature.id.as_uuid(), feature.life.etag.revision())
+                .telling(&[("name", feature.fields.name.as_str())]);
+        Ok(activity::record(tx, &*self.ids, self.clock.now(), deed).await?)
     }
 }
 

@@ -8,7 +8,7 @@ use tracing::instrument;
 use users::{Ability, action};
 
 use super::{Projects, ProjectsError, lock_open};
-use crate::activity::{self, Event};
+use crate::activity::{self, Deed, UNREVISED};
 use crate::standing::may;
 use crate::unit::unit;
 
@@ -61,9 +61,9 @@ impl Projects {
     async fn create_link_in(&self, tx: &mut dyn Tx, link: &ShareLink) -> Result<(), ProjectsError> {
         lock_open(tx, link.user, link.project).await?;
         tx.insert_share_link(link).await?;
-        let event = Event::on(link.user, action!("share_link.created"), link.id.as_uuid())
+        let deed = Deed::on(link.user, action!("share_link.created"), link.id.as_uuid(), UNREVISED)
             .telling(&[("project_id", &link.project.to_string())]);
-        Ok(activity::record(tx, &*self.ids, link.created_at, event).await?)
+        Ok(activity::record(tx, &*self.ids, link.created_at, deed).await?)
     }
 
     /// Revokes a link. One that is revoked already stays as it is.
@@ -87,9 +87,9 @@ impl Projects {
         let now = self.clock.now();
         let Some(revoked) = link.revoke(now) else { return Ok(link) };
         tx.end_share_link(&revoked).await?;
-        let event = Event::on(user, action!("share_link.revoked"), id.as_uuid())
+        let deed = Deed::on(user, action!("share_link.revoked"), id.as_uuid(), UNREVISED)
             .telling(&[("project_id", &link.project.to_string())]);
-        activity::record(tx, &*self.ids, now, event).await?;
+        activity::record(tx, &*self.ids, now, deed).await?;
         Ok(revoked)
     }
 

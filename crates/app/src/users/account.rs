@@ -49,7 +49,7 @@ impl Users {
             let user = lock(tx, user).await?;
             let user = decide::record_login(user, self.clock.now())?;
             tx.update_user(&user).await?;
-            self.log(tx, user.id, action!("user.logged_in")).await?;
+            self.log(tx, &user, action!("user.logged_in")).await?;
             Ok(user)
         })
     }
@@ -65,7 +65,7 @@ impl Users {
             Edit::Changed(user) => {
                 tx.update_user(&user).await?;
                 show(tx, &user, shown).await?;
-                self.log(tx, user.id, action).await?;
+                self.log(tx, &user, action).await?;
                 Ok(user)
             }
             Edit::Unchanged(user) => Ok(user),

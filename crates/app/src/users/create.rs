@@ -9,8 +9,8 @@ use tracing::instrument;
 use users::decide::{self, Create, Creation};
 use users::{User, action};
 
-use super::{SignupGrant, Users};
-use crate::activity::{self, Event};
+use super::{SignupGrant, Users, deed};
+use crate::activity;
 use crate::ledger::post_in;
 
 /// The id of the request that gives a new user the first credits: there is one for each user.
@@ -80,9 +80,9 @@ impl Users {
                 if let Some(allowances) = self.allowances.as_ref().filter(|_| waited > 0) {
                     allowances.settle_in(tx, user.id, None).await?;
                 }
-                let event = Event::on(user.id, action!("user.created"), user.id.as_uuid())
+                let deed = deed(&user, action!("user.created"))
                     .telling(&[("issuer", command.identity.issuer.as_str())]);
-                activity::record(tx, &*self.ids, now, event).await?;
+                activity::record(tx, &*self.ids, now, deed).await?;
                 Ok(Created { user, created: true })
             }
             Creation::Found(user) => Ok(Created { user, created: false }),

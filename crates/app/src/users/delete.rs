@@ -2,10 +2,11 @@
 
 use ports::{AsStoreError, StoreError, Tx};
 use tracing::instrument;
-use users::Rejection;
 use users::decide::{self, Delete};
+use users::{Rejection, action};
 
-use super::Users;
+use super::{Users, deed};
+use crate::activity;
 use crate::unit::unit;
 
 /// Why a user was not deleted.
@@ -31,7 +32,8 @@ impl Users {
         decide::delete(&user, command)?;
         tx.forget_account(user.id, self.clock.now()).await?;
         tx.delete_user(user.id).await?;
-        Ok(())
+        // Last, for whatever else was told of the user goes with the user.
+        Ok(activity::tell(tx, self.clock.now(), deed(&user, action!("user.deleted"))).await?)
     }
 }
 

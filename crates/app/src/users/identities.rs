@@ -23,7 +23,7 @@ impl Users {
                 Edit::Changed(user) => {
                     tx.insert_identity(user.id, identity).await?;
                     tx.update_user(&user).await?;
-                    self.log(tx, user.id, action!("user.identity_added")).await?;
+                    self.log(tx, &user, action!("user.identity_added")).await?;
                     Ok(user)
                 }
                 Edit::Unchanged(user) => Ok(user),
@@ -43,7 +43,7 @@ impl Users {
             let user = decide::remove_identity(user, identity, self.clock.now())?;
             tx.delete_identity(user.id, identity).await?;
             tx.update_user(&user).await?;
-            self.log(tx, user.id, action!("user.identity_removed")).await?;
+            self.log(tx, &user, action!("user.identity_removed")).await?;
             Ok(user)
         })
     }

@@ -91,6 +91,9 @@ async fn creating_inserts_then_opens_the_account_then_commits() {
     adopt.with(eq(identity(1)), eq(ada().id)).returning(|_, _| Ok(0));
     let log = tx.expect_append_activity().times(1).in_sequence(&mut order);
     log.withf(|entry| entry.action.as_str() == "user.created").returning(|_| Ok(()));
+    let tell = tx.expect_append_event().times(1).in_sequence(&mut order);
+    tell.withf(|event| (event.kind.as_str(), event.revision) == ("user.created", 1))
+        .returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
 
     let created = users([tx]).create(&create()).await.unwrap();
@@ -153,6 +156,7 @@ async fn an_unknown_outcome_is_not_tried_again() {
     tx.expect_insert_user().times(1).returning(|_| Ok(()));
     tx.expect_lock_accounts().times(1).returning(|_, _| Ok(vec![]));
     tx.expect_append_activity().times(1).returning(|_| Ok(()));
+    tx.expect_append_event().times(1).returning(|_| Ok(()));
     let lost = || Err(StoreError::CommitUnknown("connection reset".into()));
     tx.expect_commit().times(1).returning(lost);
     let outcome = users([tx]).create(&create()).await;
@@ -169,6 +173,9 @@ async fn updating_locks_then_writes_then_commits() {
     update.withf(|user| user.etag == Etag::FIRST.next()).returning(|_| Ok(()));
     let log = tx.expect_append_activity().times(1).in_sequence(&mut order);
     log.withf(|entry| entry.action.as_str() == "user.updated").returning(|_| Ok(()));
+    let tell = tx.expect_append_event().times(1).in_sequence(&mut order);
+    tell.withf(|event| (event.kind.as_str(), event.revision) == ("user.updated", 2))
+        .returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
 
     let user = users([tx]).update(&rename()).await.unwrap();
@@ -224,6 +231,8 @@ async fn deleting_locks_then_forgets_the_account_then_deletes_then_commits() {
     forget.with(eq(ada().id), eq(now())).returning(|_, _| Ok(true));
     let delete = tx.expect_delete_user().times(1).in_sequence(&mut order);
     delete.with(eq(ada().id)).returning(|_| Ok(()));
+    let tell = tx.expect_append_event().times(1).in_sequence(&mut order);
+    tell.withf(|event| event.kind.as_str() == "user.deleted").returning(|_| Ok(()));
     tx.expect_commit().times(1).in_sequence(&mut order).returning(|| Ok(()));
 
     let command = Delete { user: ada().id, expected: Some(Etag::FIRST) };

@@ -8,7 +8,6 @@ use users::decide::{self, Edit, Update};
 use users::{Rejection, User, action};
 
 use super::Users;
-use crate::activity::{self, Event};
 use crate::unit::{from_store, unit};
 
 /// Why a user was not changed.
@@ -41,8 +40,7 @@ impl Users {
         match decide::update(user, command, now)? {
             Edit::Changed(user) => {
                 tx.update_user(&user).await?;
-                let event = Event::on(user.id, action!("user.updated"), user.id.as_uuid());
-                activity::record(tx, &*self.ids, now, event).await?;
+                self.log(tx, &user, action!("user.updated")).await?;
                 Ok(user)
             }
             Edit::Unchanged(user) => Ok(user),

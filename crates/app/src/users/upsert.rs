@@ -53,7 +53,7 @@ impl Users {
         match decide::upsert(user, command, self.clock.now()) {
             Edit::Changed(user) => {
                 tx.update_user(&user).await?;
-                self.log(tx, user.id, action!("user.updated")).await?;
+                self.log(tx, &user, action!("user.updated")).await?;
                 Ok(user)
             }
             Edit::Unchanged(user) => Ok(user),

@@ -212,11 +212,11 @@ impl World {
         let found = ports::AssetReads::find_assets(&self.store, self.user, &assets).await.unwrap();
         assert_eq!(found.len(), assets.len());
         let filter = EventFilter { user: Some(self.user), under: vec!["job".to_owned()] };
-        let first = generation::EventPosition::default();
-        let events = self.store.list_events_after(&filter, first, usize::MAX).await.unwrap();
+        let (ever, first) = (kernel::Timestamp::MIN, kernel::EventPosition::default());
+        let events = self.store.list_events_after(&filter, ever, first, usize::MAX).await.unwrap();
         let ends = ["job.succeeded", "job.failed", "job.cancelled"];
-        let of = |event: &generation::Event| {
-            event.subject == job.id && ends.contains(&event.kind.as_str())
+        let of = |event: &kernel::Event| {
+            event.subject == *job.id.as_uuid() && ends.contains(&event.kind.as_str())
         };
         assert_eq!(events.iter().filter(|(_, event)| of(event)).count(), 1, "told once");
         let stuck = self.store.list_stuck(9).await.unwrap();

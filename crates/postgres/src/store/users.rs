@@ -13,7 +13,7 @@ use ports::{StoreError, UserFilter, UserReads, UserTx};
 use users::{Email, Identity, Standing, User};
 use uuid::Uuid;
 
-use super::only_one;
+use super::{events, only_one};
 use crate::error::store_error;
 use crate::pool::Postgres;
 use crate::rows::users::{
@@ -102,7 +102,9 @@ impl UserTx for PgTx {
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         let deleted =
             diesel::delete(user_table::table.find(*id.as_uuid())).execute(self.conn()).await;
-        only_one(deleted)
+        only_one(deleted)?;
+        // They refer to nobody, so that the deletion itself can be told of.
+        events::forget_user(self.conn(), id).await
     }
 }
 

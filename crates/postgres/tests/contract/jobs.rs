@@ -1,4 +1,4 @@
-//! The contract of jobs, their queue, models and events.
+//! The contract of jobs, their queue and models.
 
 use super::fixture::fixture;
 

@@ -1,12 +1,11 @@
-//! The tables of jobs: the second wall of their rules, who waits for whom in the queue, and events
-//! that commit out of order.
+//! The tables of jobs: the second wall of their rules, and who waits for whom in the queue.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use generation::{Event, EventPosition, Lease, Request};
+use generation::{Lease, Request};
 use kernel::{JobId, Span, Timestamp};
-use ports::{Claim, EventFilter, EventReads, JobQueue, Store};
+use ports::{Claim, JobQueue, Store};
 use testkit::fixtures::{image_request, job, job_id, user, user_id};
 use tokio_postgres::Client;
 
@@ -161,44 +160,6 @@ async fn job_scenario_20_thousands_of_jobs_of_one_user_hold_up_nobody() {
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }
 
-fn event(number: u64) -> Event {
-    Event {
-        user: user_id(1),
-        kind: "job.queued".parse().unwrap(),
-        subject: job_id(number),
-        revision: 1,
-        details: None,
-        at: at(1),
-    }
-}
-
-#[tokio::test]
-async fn an_event_that_commits_late_is_not_missed() {
-    let store = filled(1, 0).await;
-    let all = EventFilter::default();
-    let begin = store.last_event_position().await.unwrap();
-    let (mut early, mut late) = (store.begin().await.unwrap(), store.begin().await.unwrap());
-    early.append_event(&event(1)).await.unwrap();
-    late.append_event(&event(2)).await.unwrap();
-    late.commit().await.unwrap();
-    // The one that began first is still open: nothing after it is told yet.
-    assert_eq!(store.list_events_after(&all, begin, 9).await.unwrap(), []);
-    let idle = store.last_event_position().await.unwrap();
-    early.commit().await.unwrap();
-    for from in [begin, idle, EventPosition::default()] {
-        let begun = Instant::now();
-        loop {
-            let heard = store.list_events_after(&all, from, 9).await.unwrap();
-            let heard: Vec<JobId> = heard.iter().map(|(_, event)| event.subject).collect();
-            if heard == [job_id(1), job_id(2)] {
-                break;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{heard:?}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-}
-
 #[tokio::test]
 async fn whoever_waits_for_jobs_hears_of_a_new_one_at_once() {
     let store = filled(1, 0).await;
@@ -218,27 +179,4 @@ async fn whoever_waits_for_jobs_hears_of_a_new_one_at_once() {
     tx.commit().await.unwrap();
     let waited = waiting.await.unwrap();
     assert!(waited < PATIENCE / 2, "{waited:?}");
-}
-
-#[tokio::test]
-async fn whoever_waits_for_events_hears_of_one_when_it_commits() {
-    let store = filled(1, 0).await;
-    let all = EventFilter::default();
-    let begin = store.last_event_position().await.unwrap();
-    // Opens the line.
-    assert!(!store.wait_for_events(Duration::from_millis(50)).await.unwrap());
-    let mut tx = store.begin().await.unwrap();
-    tx.append_event(&event(1)).await.unwrap();
-    tx.append_event(&event(2)).await.unwrap();
-    assert!(!store.wait_for_events(Duration::from_millis(50)).await.unwrap(), "not committed yet");
-    tx.commit().await.unwrap();
-    let begun = Instant::now();
-    assert!(store.wait_for_events(PATIENCE).await.unwrap());
-    assert!(begun.elapsed() < PATIENCE / 2, "{:?}", begun.elapsed());
-    // They are told once nothing older is open, in any database of the server.
-    while store.list_events_after(&all, begin, 9).await.unwrap().len() < 2 {
-        assert!(begun.elapsed() < PATIENCE);
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert!(!store.wait_for_events(Duration::from_millis(50)).await.unwrap(), "heard of once");
 }

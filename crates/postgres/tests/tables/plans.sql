@@ -47,6 +47,13 @@ INSERT INTO scene_images (user_id, scene_id, asset_id, added_at)
 SELECT user_id, id, id, moment FROM made;
 INSERT INTO activities (user_id, id, at, action, actor_kind)
 SELECT user_id, id, moment, 'login', 'system' FROM made;
+INSERT INTO events (user_id, kind, subject_id, revision, at)
+SELECT user_id, 'project.created', id, 1, moment FROM made;
+INSERT INTO ledger_entries (
+    user_id, version, at, transaction_id, kind, available_change, held_change, available_after,
+    held_after, hash
+)
+SELECT user_id, 21 - n, moment, id, 'purchased', 1, 0, 21 - n, 0, sha256('') FROM made ORDER BY n DESC;
 DROP TABLE made;
 ANALYZE;
 -- What is planned for is a thousand times as much.

@@ -1,8 +1,8 @@
 //! Events on the wire, and where their readers stand.
 
 use app::jobs::Told;
-use generation::{Event, EventPosition};
-use kernel::{PageSize, Timestamp};
+use kernel::{Event, EventPosition, PageSize, Timestamp};
+
 use ports::EventFilter;
 use proto::atelier::generation::v1 as pb;
 

@@ -1,7 +1,6 @@
 //! What every store of jobs promises. What becomes of a job is decided by the rules of `generation`
 //! itself, so that what is written is what the product writes.
 
-mod events;
 mod queue;
 
 use generation::decide::{accepted, failed, made, start, stored};
@@ -13,7 +12,6 @@ use kernel::{AssetId, Json, PageSize, RequestId, Span, Timestamp};
 use ports::{JOBS_REQUEST_UNIQUE, JobFilter, JobReads, ModelReads, Store, StoreError, finish};
 use uuid::Uuid;
 
-pub use events::*;
 pub use queue::*;
 
 use crate::fixtures::{image_request, job, job_id, model, requests, user, user_id};
@@ -42,8 +40,6 @@ macro_rules! jobs_contract {
                 what_is_renewed_is_kept_and_what_is_lost_is_told,
                 many_workers_never_take_on_the_same_job,
                 a_gauge_reads_back_and_counts_who_is_there,
-                events_come_in_order_and_by_filter,
-                events_go_when_they_are_old,
             ]
         }
     };

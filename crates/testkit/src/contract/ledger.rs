@@ -64,7 +64,7 @@ macro_rules! ledger_contract {
 }
 
 /// A moment in 2026 with microseconds, which must survive.
-fn moment(seconds: u32) -> Timestamp {
+pub(super) fn moment(seconds: u32) -> Timestamp {
     let base = Timestamp::from_micros(1_767_225_600_123_456).expect("is in range");
     base.saturating_add(Span::from_secs(seconds))
 }

@@ -1,18 +1,14 @@
-//! Jobs, lanes, gauges, models and events in memory.
+//! Jobs, lanes, gauges and models in memory.
 
-mod queue;
+pub(crate) mod queue;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use generation::{
-    Event, EventPosition, Gauge, Job, JobState, Lease, Model, ModelName, ProviderName,
-};
+use generation::{Gauge, Job, JobState, Lease, Model, ModelName, ProviderName};
 use kernel::{JobId, Page, PageSize, Position, RequestId, Timestamp, UserId};
 use ports::{
-    EventFilter, EventReads, EventTx, GaugeTx, JOBS_REQUEST_UNIQUE, JobFilter, JobReads, JobTx,
-    ModelReads, ModelTx, StoreError,
+    GaugeTx, JOBS_REQUEST_UNIQUE, JobFilter, JobReads, JobTx, ModelReads, ModelTx, StoreError,
 };
 
 use crate::fake::newest_first;
@@ -25,8 +21,6 @@ pub(crate) struct Jobs {
     lanes: BTreeMap<UserId, Lane>,
     gauges: BTreeMap<ProviderName, Gauge>,
     models: BTreeMap<ModelName, Model>,
-    events: Vec<(EventPosition, Event)>,
-    told: u64,
 }
 
 /// Whose turn it is.
@@ -41,7 +35,6 @@ impl Jobs {
     pub(crate) fn forget(&mut self, user: UserId) {
         self.jobs.retain(|key, _| key.0 != user);
         self.lanes.remove(&user);
-        self.events.retain(|(_, event)| event.user != user);
     }
 
     fn of(&self, user: UserId) -> impl Iterator<Item = &Job> + Clone {
@@ -86,17 +79,6 @@ impl JobTx for FakeTx {
         let fresh = Lane { due_at: Some(at), served_at: None };
         let lane = self.state.jobs.lanes.entry(user).or_insert(fresh);
         lane.due_at = Some(lane.due_at.map_or(at, |due_at| due_at.min(at)));
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl EventTx for FakeTx {
-    async fn append_event(&mut self, event: &Event) -> Result<(), StoreError> {
-        let jobs = &mut self.state.jobs;
-        jobs.told += 1;
-        let place = EventPosition { transaction: jobs.told, number: jobs.told };
-        jobs.events.push((place, event.clone()));
         Ok(())
     }
 }
@@ -190,42 +172,6 @@ impl JobReads for FakeStore {
         stuck.sort_by_key(|job| job.updated_at);
         stuck.truncate(limit);
         Ok(stuck)
-    }
-}
-
-#[async_trait]
-impl EventReads for FakeStore {
-    async fn list_events_after(
-        &self,
-        filter: &EventFilter,
-        after: EventPosition,
-        limit: usize,
-    ) -> Result<Vec<(EventPosition, Event)>, StoreError> {
-        self.check_up()?;
-        let state = self.state.lock().await;
-        let events = state.jobs.events.iter();
-        let events = events.filter(|(place, event)| *place > after && filter.fits(event));
-        Ok(events.take(limit).cloned().collect())
-    }
-
-    async fn last_event_position(&self) -> Result<EventPosition, StoreError> {
-        self.check_up()?;
-        let told = self.state.lock().await.jobs.told;
-        Ok(EventPosition { transaction: told, number: u64::MAX })
-    }
-
-    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError> {
-        tokio::time::sleep(at_most.min(queue::WAIT)).await;
-        Ok(false)
-    }
-
-    async fn forget_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
-        self.check_up()?;
-        let events = &mut self.state.lock().await.jobs.events;
-        let old = events.iter().filter(|(_, event)| event.at < before).take(limit);
-        let old: Vec<EventPosition> = old.map(|(place, _)| *place).collect();
-        events.retain(|(place, _)| !old.contains(place));
-        Ok(old.len())
     }
 }
 

@@ -126,7 +126,7 @@ impl LedgerTx for FakeTx {
 
     async fn apply_changes(&mut self, changes: &Changes) -> Result<(), StoreError> {
         self.faults.check_write(changes.recorded.iter().map(|recorded| recorded.user))?;
-        let ledger = &mut self.state.ledger;
+        let State { ledger, events, .. } = &mut self.state;
         let Changes {
             accounts,
             opened_lots,
@@ -142,6 +142,7 @@ impl LedgerTx for FakeTx {
         ledger.lots.extend(opened_lots.into_iter().chain(changed_lots));
         ledger.transactions.extend(opened_transactions.into_iter().chain(changed_transactions));
         for entry in entries {
+            events.append(entry.event().expect("every entry can be told of"));
             let taken = ledger.entries.insert((entry.user, entry.version), entry);
             assert!(taken.is_none(), "an entry was rewritten: {taken:?}");
         }

@@ -12,6 +12,7 @@ use crate::fake::api_keys::ApiKeys;
 use crate::fake::assets::Assets;
 use crate::fake::billing::Billing;
 use crate::fake::catalog::Catalog;
+use crate::fake::events::Events;
 use crate::fake::faults::{CommitFault, Faults, WriteFault};
 use crate::fake::jobs::Jobs;
 use crate::fake::ledger::Ledger;
@@ -37,6 +38,7 @@ pub(crate) struct State {
     pub(crate) billing: Billing,
     pub(crate) assets: Assets,
     pub(crate) catalog: Catalog,
+    pub(crate) events: Events,
     pub(crate) jobs: Jobs,
     pub(crate) ledger: Ledger,
     pub(crate) library: Library,

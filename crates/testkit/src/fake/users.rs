@@ -121,6 +121,7 @@ impl UserTx for FakeTx {
         self.state.profiles.forget(id);
         self.state.activities.forget(id);
         self.state.assets.forget_user(id);
+        self.state.events.forget(id);
         self.state.jobs.forget(id);
         self.state.library.forget(id);
         self.state.projects.forget(id);

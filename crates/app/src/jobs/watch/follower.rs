@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use generation::Event;
-use kernel::{JobId, UserId};
+use kernel::{Event, JobId, Timestamp, UserId};
 use ports::{EventFilter, StoreError};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -107,7 +106,8 @@ async fn look(hub: &Hub, reads: &dyn WatchReads) -> Result<bool, StoreError> {
             place
         }
     };
-    let events = reads.list_events_after(&EventFilter::default(), place, READ_MAX).await?;
+    let (all, ever) = (EventFilter::default(), Timestamp::MIN);
+    let events = reads.list_events_after(&all, ever, place, READ_MAX).await?;
     let more = events.len() == READ_MAX;
     let Some((last, _)) = events.last() else { return Ok(false) };
     let last = *last;
@@ -137,7 +137,8 @@ async fn look_at_all(hub: &Hub, reads: &dyn WatchReads) -> Result<(), StoreError
 
 /// The job that an event is about, if it is about one.
 fn job_of(event: &Event) -> Option<(UserId, JobId)> {
-    Some((event.user, event.subject))
+    let of_job = event.kind.as_str().starts_with("job.");
+    of_job.then(|| (event.user, JobId::from_uuid(event.subject)))
 }
 
 fn warn(error: &StoreError, what: &str) {

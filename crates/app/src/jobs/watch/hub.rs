@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use generation::{EventPosition, Job};
-use kernel::{JobId, UserId};
+use generation::Job;
+use kernel::{EventPosition, JobId, UserId};
 use ports::EventFilter;
 use tokio::sync::{Notify, mpsc, watch};
 

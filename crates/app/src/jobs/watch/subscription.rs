@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use generation::{Event, EventPosition};
+use kernel::{Event, EventPosition, Timestamp};
 use ports::{EventFilter, StoreError};
 use tokio::time::{Instant, timeout_at};
 
@@ -102,7 +102,8 @@ impl Subscription {
     }
 
     async fn read(&mut self) -> Result<Vec<Told>, FollowError> {
-        let page = self.reads.list_events_after(&self.filter, self.last, PAGE).await?;
+        let (reads, ever) = (&self.reads, Timestamp::MIN);
+        let page = reads.list_events_after(&self.filter, ever, self.last, PAGE).await?;
         if page.len() < PAGE {
             match &self.ear {
                 // Read once more from there: what came before it listened is then told too.

@@ -162,11 +162,13 @@ async fn whoever_follows_along_hears_of_every_state_in_order_for_three_days() {
     let kinds: Vec<&str> = heard.iter().map(|(_, event)| event.kind.as_str()).collect();
     assert_eq!((kinds.first(), kinds.last()), (Some(&"job.queued"), Some(&"job.succeeded")));
     assert!(kinds.contains(&"job.running"), "{kinds:?}");
+    let subject = *job.id.as_uuid();
     let revisions: Vec<i64> = heard.iter().map(|(_, event)| event.revision).collect();
-    assert!(revisions.is_sorted() && heard.iter().all(|(_, event)| event.subject == job.id));
+    assert!(revisions.is_sorted() && heard.iter().all(|(_, event)| event.subject == subject));
     let (place, _) = heard[0];
     assert_eq!(world.jobs.events_after(&filter, place, 99).await.unwrap(), heard[1..]);
     assert_eq!(world.jobs.forget_events().await.unwrap(), 0);
     world.clock.advance(seconds(3 * 24 * 60 * 60 + 1));
-    assert_eq!(world.jobs.forget_events().await.unwrap(), heard.len());
+    assert_eq!(world.jobs.events_after(&EventFilter::default(), begin, 99).await.unwrap(), []);
+    assert!(world.jobs.forget_events().await.unwrap() >= heard.len());
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use app::jobs::{FollowError, JobWatch, Subscription, Watches};
-use generation::{Event, EventPosition};
-use kernel::Timestamp;
+use kernel::{Event, EventPosition, JobId, Timestamp};
+
 use testkit::fixtures::job_id;
 use tokio::time::{sleep, timeout};
 
@@ -15,6 +15,10 @@ const SOON: Duration = Duration::from_secs(3);
 
 /// Longer than the pause between two looks at everything.
 const LATER: Duration = Duration::from_secs(120);
+
+fn number(event: &Event) -> JobId {
+    JobId::from_uuid(event.subject)
+}
 
 fn watches(world: &World) -> Watches {
     Watches::start(Arc::new(world.store.clone()))
@@ -33,7 +37,7 @@ fn told(user: u64, number: u64, kind: &str) -> Event {
     Event {
         user: user_id(user),
         kind: kind.parse().unwrap(),
-        subject: job_id(number),
+        subject: *job_id(number).as_uuid(),
         revision: 1,
         details: None,
         at: Timestamp::from_micros(1_767_225_600_000_000).unwrap(),
@@ -237,7 +241,6 @@ async fn more_than_a_queue_holds_is_told_once_and_in_order() {
     let world = World::new().await;
     let watches = watches(&world);
     let mut live = watches.subscribe(all(), None).await;
-    let number = |event: &Event| event.subject;
     for round in 0..3 {
         let begin = round * 5_000;
         tell(&world, (begin..begin + 5_000).map(|number| told(1, number, "job.queued"))).await;
@@ -258,6 +261,6 @@ async fn whoever_takes_nothing_for_long_is_cut_off_and_comes_again() {
     let cut = slow.next(SOON).await.err();
     assert!(matches!(cut, Some(FollowError::TooSlow)), "{cut:?}");
     let mut again = watches.subscribe(all(), Some(slow.position())).await;
-    let rest: Vec<_> = heard(&mut again).await.iter().map(|event| event.subject).collect();
+    let rest: Vec<_> = heard(&mut again).await.iter().map(number).collect();
     assert_eq!(rest, (0..3_000).map(job_id).collect::<Vec<_>>());
 }

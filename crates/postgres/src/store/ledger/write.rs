@@ -218,10 +218,10 @@ async fn insert_entries(mut conn: &AsyncPgConnection, rows: &[Entry]) -> QueryRe
         return Ok(0);
     }
     let query = sql("INSERT INTO ledger_entries (user_id, version, at, transaction_id, kind, \
-         available_change, held_change, available_after, held_after, hash) \
+         available_change, held_change, available_after, held_after, hash, xact) \
          SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::timestamptz[]), \
          unnest($4::uuid[]), unnest($5::text[]), unnest($6::numeric[]), unnest($7::numeric[]), \
-         unnest($8::numeric[]), unnest($9::numeric[]), unnest($10::bytea[])")
+         unnest($8::numeric[]), unnest($9::numeric[]), unnest($10::bytea[]), (SELECT event_xact())")
     .bind::<Array<SqlUuid>, _>(column(rows, |row| *row.user.as_uuid()))
     .bind::<Array<BigInt>, _>(column(rows, |row| stored_version(row.version)))
     .bind::<Array<Timestamptz>, _>(column(rows, |row| to_pg(row.at)))

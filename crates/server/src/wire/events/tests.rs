@@ -44,7 +44,7 @@ fn whoever_has_listed_goes_on_by_following() {
     let event = Event {
         user: user_id(1),
         kind: "job.queued".parse().unwrap(),
-        subject: job_id(1),
+        subject: *job_id(1).as_uuid(),
         revision: 3,
         details: None,
         at: NOW,
