@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use generation::{Lease, Request};
 use kernel::{JobId, Span, Timestamp};
 use ports::{Claim, JobQueue, Store};
-use testkit::fixtures::{image_request, job, job_id, user, user_id};
+use testkit::fixtures::{image_request, job, user, user_id};
 use tokio_postgres::Client;
 
 use crate::contract::fixture::{OwnStore, fixture};
