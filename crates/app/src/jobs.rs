@@ -3,6 +3,7 @@
 
 mod accept;
 mod deliver;
+mod derived;
 mod end;
 mod error;
 mod follow;
@@ -18,8 +19,8 @@ use std::sync::Arc;
 
 use generation::Rules;
 use ports::{
-    AssetReads, CharacterReads, Clock, ConversationReads, EventReads, Ids, JobQueue, JobReads,
-    ModelReads, PriceReads, ProjectReads, SceneReads, Store, StoreError, ThemeReads,
+    AssetReads, CharacterReads, Clock, ConversationReads, Darkroom, EventReads, Ids, JobQueue,
+    JobReads, ModelReads, PriceReads, ProjectReads, SceneReads, Store, StoreError, ThemeReads,
 };
 
 pub use accept::{Accepted, NewJob, install_models};
@@ -42,6 +43,7 @@ pub struct Jobs {
     quotas: Arc<Quotas>,
     allowances: Option<Arc<Allowances>>,
     assets: Arc<Assets>,
+    darkroom: Arc<dyn Darkroom>,
     conversations: Arc<Conversations>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -57,6 +59,8 @@ pub struct JobParts<S> {
     pub quotas: Arc<Quotas>,
     pub allowances: Option<Arc<Allowances>>,
     pub assets: Arc<Assets>,
+    /// Who looks at what was made.
+    pub darkroom: Arc<dyn Darkroom>,
     pub conversations: Arc<Conversations>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
@@ -107,6 +111,7 @@ impl Jobs {
             quotas,
             allowances,
             assets,
+            darkroom,
             conversations,
             clock,
             ids,
@@ -120,6 +125,7 @@ impl Jobs {
             quotas,
             allowances,
             assets,
+            darkroom,
             conversations,
             clock,
             ids,

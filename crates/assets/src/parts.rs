@@ -55,7 +55,7 @@ impl Parts {
     }
 
     /// The bytes there, or the need of them. What lies beyond the end makes the file unreadable.
-    pub(crate) fn at(&self, offset: u64, length: u64) -> Result<&[u8], Stop> {
+    pub fn at(&self, offset: u64, length: u64) -> Result<&[u8], Stop> {
         let end = offset.checked_add(length).filter(|end| *end <= self.length);
         let end = end.ok_or(Stop::Unreadable(Unreadable("ends too early")))?;
         let before = self.parts.range(..=offset).rev();
@@ -68,37 +68,45 @@ impl Parts {
         found.ok_or(Stop::Need { offset, length: asked })
     }
 
-    pub(crate) fn array<const N: usize>(&self, offset: u64) -> Result<[u8; N], Stop> {
+    /// So many bytes.
+    pub fn array<const N: usize>(&self, offset: u64) -> Result<[u8; N], Stop> {
         let bytes = self.at(offset, N as u64)?;
         let bytes: Result<[u8; N], _> = bytes.try_into();
         bytes.map_err(|_| Stop::Unreadable(Unreadable("ends too early")))
     }
 
-    pub(crate) fn byte(&self, offset: u64) -> Result<u8, Stop> {
+    /// One byte.
+    pub fn byte(&self, offset: u64) -> Result<u8, Stop> {
         self.array(offset).map(|[byte]| byte)
     }
 
-    pub(crate) fn be16(&self, offset: u64) -> Result<u16, Stop> {
+    /// A number of two bytes, the high one first.
+    pub fn be16(&self, offset: u64) -> Result<u16, Stop> {
         self.array(offset).map(u16::from_be_bytes)
     }
 
-    pub(crate) fn be32(&self, offset: u64) -> Result<u32, Stop> {
+    /// A number of four bytes, the highest first.
+    pub fn be32(&self, offset: u64) -> Result<u32, Stop> {
         self.array(offset).map(u32::from_be_bytes)
     }
 
-    pub(crate) fn be64(&self, offset: u64) -> Result<u64, Stop> {
+    /// A number of eight bytes, the highest first.
+    pub fn be64(&self, offset: u64) -> Result<u64, Stop> {
         self.array(offset).map(u64::from_be_bytes)
     }
 
-    pub(crate) fn le16(&self, offset: u64) -> Result<u16, Stop> {
+    /// A number of two bytes, the low one first.
+    pub fn le16(&self, offset: u64) -> Result<u16, Stop> {
         self.array(offset).map(u16::from_le_bytes)
     }
 
-    pub(crate) fn le32(&self, offset: u64) -> Result<u32, Stop> {
+    /// A number of four bytes, the lowest first.
+    pub fn le32(&self, offset: u64) -> Result<u32, Stop> {
         self.array(offset).map(u32::from_le_bytes)
     }
 
-    pub(crate) fn le64(&self, offset: u64) -> Result<u64, Stop> {
+    /// A number of eight bytes, the lowest first.
+    pub fn le64(&self, offset: u64) -> Result<u64, Stop> {
         self.array(offset).map(u64::from_le_bytes)
     }
 }

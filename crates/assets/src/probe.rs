@@ -4,11 +4,11 @@
 //! A file a container; nothing is decoded.
 
 mod avif;
-mod boxes;
+pub mod boxes;
 mod ebml;
 mod flac;
 mod jpeg;
-mod mp3;
+pub mod mp3;
 mod mp4;
 mod ogg;
 mod pictures;

@@ -255,6 +255,18 @@ impl Delivered {
         }
     }
 
+    /// What is shown of a stored file where there is little room.
+    pub fn thumbnail(&self) -> Option<AssetId> {
+        match self {
+            Self::Stored { thumbnail, .. } => *thumbnail,
+            Self::Text(_)
+            | Self::Concept(_)
+            | Self::Research { .. }
+            | Self::Segments(_)
+            | Self::Remote(_) => None,
+        }
+    }
+
     /// Whether it is still to be fetched.
     pub fn is_remote(&self) -> bool {
         matches!(self, Self::Remote(_))

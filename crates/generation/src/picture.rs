@@ -30,6 +30,27 @@ pub struct Aspect {
 #[error("must be a ratio such as 16:9, of whole numbers from 1 to 100")]
 pub struct AspectError;
 
+/// Ratios that have a name among those who make pictures.
+const USUAL: [(u8, u8); 13] = [
+    (1, 1),
+    (5, 4),
+    (4, 5),
+    (4, 3),
+    (3, 4),
+    (3, 2),
+    (2, 3),
+    (16, 9),
+    (9, 16),
+    (2, 1),
+    (1, 2),
+    (21, 9),
+    (9, 21),
+];
+
+/// How far a picture may be off a ratio that it is said to be of. Vendors round sides to multiples
+/// of 64 pixels: 896 by 1152 is their 3:4.
+const NEAR: f64 = 0.05;
+
 impl Aspect {
     pub const SQUARE: Self = Self { width: 1, height: 1 };
 
@@ -52,15 +73,39 @@ impl Aspect {
         Size { width: of(self.width()), height: of(self.height()) }
     }
 
+    /// The ratio of a size: a usual one that is near, else its own in whole numbers. `None` for what
+    /// is wider or higher than any.
+    pub fn of(size: Size) -> Option<Self> {
+        let usual = USUAL.map(|(width, height)| Self { width, height });
+        let apart = |aspect: &Self| aspect.apart(size);
+        let nearest = usual.into_iter().min_by(|a, b| apart(a).total_cmp(&apart(b)));
+        nearest.filter(|aspect| aspect.is_near(size)).or_else(|| {
+            let shared = greatest_divisor(size.width, size.height);
+            let side = |side: u32| u8::try_from(side.checked_div(shared)?).ok();
+            let (width, height) = (side(size.width)?, side(size.height)?);
+            (width.max(height) <= 100 && width.min(height) > 0).then_some(Self { width, height })
+        })
+    }
+
+    /// Whether a picture of this size is of this ratio, but for rounding.
+    pub fn is_near(self, size: Size) -> bool {
+        self.apart(size) < NEAR
+    }
+
+    /// How far a size is off, the same either way.
+    fn apart(self, size: Size) -> f64 {
+        let wanted = f64::from(self.width) / f64::from(self.height);
+        ((f64::from(size.width) / f64::from(size.height)) / wanted).ln().abs()
+    }
+
     /// The size among `offered` whose ratio is nearest to this one; the first of equals.
     pub fn nearest(self, offered: &[Size]) -> Option<Size> {
-        let distance = |size: &Size| {
-            let (wide, high) = (f64::from(size.width), f64::from(size.height));
-            let wanted = f64::from(self.width) / f64::from(self.height);
-            ((wide / high) / wanted).ln().abs()
-        };
-        offered.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+        offered.iter().copied().min_by(|a, b| self.apart(*a).total_cmp(&self.apart(*b)))
     }
+}
+
+fn greatest_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { greatest_divisor(b, a % b) }
 }
 
 impl FromStr for Aspect {
@@ -115,6 +160,26 @@ mod tests {
         assert_eq!(fit("9:16", 1280), (720, 1280));
         assert_eq!(fit("3:2", 1001), (1000, 666));
         assert_eq!(fit("1:100", 100), (2, 100));
+    }
+
+    #[test]
+    fn a_size_is_of_the_ratio_that_people_call_it() {
+        for (width, height, text) in [
+            (1_024, 1_024, Some("1:1")),
+            (1_920, 1_080, Some("16:9")),
+            (1_344, 768, Some("16:9")),
+            (896, 1_152, Some("3:4")),
+            (1_000, 100, Some("10:1")),
+            (1_001, 100, None),
+            (17, 9, Some("17:9")),
+            (5_000, 3, None),
+        ] {
+            let found = Aspect::of(Size { width, height }).map(|aspect| aspect.to_string());
+            assert_eq!(found.as_deref(), text, "{width} by {height}");
+        }
+        let wide: Aspect = "16:9".parse().unwrap();
+        assert!(wide.is_near(Size { width: 1_344, height: 768 }));
+        assert!(!wide.is_near(Size { width: 1_024, height: 768 }));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod billing;
 pub mod caller;
 mod catalog;
 pub mod clock;
+mod darkroom;
 pub mod deadline;
 mod fetcher;
 mod jobs;
@@ -50,6 +51,9 @@ pub use catalog::{
     MockSceneTx, MockThemeReads, MockThemeTx, MockVariantTx,
 };
 pub use clock::{Clock, Ids};
+#[cfg(feature = "mock")]
+pub use darkroom::MockDarkroom;
+pub use darkroom::{Darkroom, DarkroomError, Developed, Print, SHEET_VIEWS, Thumbnail};
 #[cfg(feature = "mock")]
 pub use fetcher::MockFetcher;
 pub use fetcher::{FetchError, Fetched, Fetcher};

@@ -15,6 +15,7 @@ use app::ledger::{Ledger, QueueLimits};
 use app::{
     ActivityLog, Catalog, Conversations, Features, Library, Profiles, Projects, SignupGrant, Users,
 };
+use darkroom::{LocalDarkroom, Patience};
 use fetch::WebFetcher;
 use ledger::Rules;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -177,11 +178,13 @@ impl App {
             quotas: billing.quotas.clone(),
             allowances: Some(billing.allowances.clone()),
             assets: assets.clone(),
+            darkroom: Arc::new(LocalDarkroom::new(Patience::default())),
             conversations: conversations.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
             rules: generation::Rules {
                 running_max: config.jobs.running_max,
+                lease: config.jobs.lease,
                 ..generation::Rules::default()
             },
             ledger_rules: rules,

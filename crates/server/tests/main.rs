@@ -21,7 +21,10 @@ mod billing {
 
 mod jobs {
     mod crowd;
+    mod files;
     mod following;
+    mod kinds;
+    mod shop;
 }
 
 mod ledger {

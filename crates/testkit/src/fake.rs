@@ -7,6 +7,7 @@ mod assets;
 mod billing;
 mod catalog;
 mod clock;
+mod darkroom;
 mod faults;
 mod jobs;
 mod ledger;
@@ -21,6 +22,7 @@ mod users;
 use kernel::{Page, PageSize, Position};
 
 pub use clock::{FakeClock, FakeIds};
+pub use darkroom::FakeDarkroom;
 pub use faults::{CommitFault, WriteFault};
 pub use media::FakeMediaStore;
 pub use provider::{FakeProvider, Scripted};

@@ -10,5 +10,6 @@ pub mod mock;
 pub use cable::{Cable, Stop};
 pub use database::TestDatabase;
 pub use fake::{
-    CommitFault, FakeClock, FakeIds, FakeMediaStore, FakeProvider, FakeStore, Scripted, WriteFault,
+    CommitFault, FakeClock, FakeDarkroom, FakeIds, FakeMediaStore, FakeProvider, FakeStore,
+    Scripted, WriteFault,
 };

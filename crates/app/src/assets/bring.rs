@@ -5,7 +5,7 @@ use ::assets::{
     Asset, Content, FileName, Kind, MediaType, Metadata, Place, Rejection, Url, probe_whole, sniff,
 };
 use kernel::{AssetId, Digest, UserId};
-use ports::{FetchError, StoreError};
+use ports::{FetchError, Print, StoreError};
 use sha2::{Digest as _, Sha256};
 use tracing::instrument;
 
@@ -43,11 +43,24 @@ impl Assets {
         media: MediaType,
         bytes: Vec<u8>,
     ) -> Result<Asset, AssetError> {
+        self.media()?;
+        let (facts, bytes) = probe_whole(bytes, media)?;
+        self.store_print(command, id, Print { media, facts, bytes }).await
+    }
+
+    /// The same for a file that somebody has looked at.
+    pub(crate) async fn store_print(
+        &self,
+        command: Create,
+        id: AssetId,
+        print: Print,
+    ) -> Result<Asset, AssetError> {
         let store = self.media()?;
+        let Print { media, facts, bytes } = print;
+        check_length(media.kind(), bytes.len())?;
         let digest = Digest::from_bytes(Sha256::digest(&bytes).into());
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let content = Content { media, bytes: length, digest };
-        let (facts, bytes) = probe_whole(bytes, media)?;
         let asset = decide::stored(command, Uploaded { content, facts }, id, self.clock.now());
         store.put(&media_key(key_of(&asset)?)?, bytes, media.as_str()).await?;
         Ok(asset)

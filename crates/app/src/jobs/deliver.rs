@@ -6,7 +6,7 @@ mod known;
 
 use ::catalog::{SceneImage, Variant};
 use generation::{Delivered, Job, JobState, Part, Request};
-use kernel::{Life, OutputId, VariantId};
+use kernel::{AssetId, Life, OutputId, VariantId};
 use library::{Body, Output, OutputFields, Usage};
 use ports::{StoreError, Tx};
 use projects::TurnKind;
@@ -147,7 +147,7 @@ impl Jobs {
                     fields: ::catalog::VariantFields {
                         prompt,
                         image: first,
-                        thumbnail: None,
+                        thumbnail: first.and_then(|image| thumbnail(job, image, shelf)),
                         metadata: None,
                     },
                     mark: ::catalog::Mark::first(now),
@@ -169,7 +169,10 @@ impl Jobs {
                 let last = job.steps.iter().find(|step| step.part == Part::Final);
                 let image = last.and_then(there).or(first);
                 let mut fields = character.fields.clone();
-                fields.image = image.or(fields.image);
+                if let Some(image) = image {
+                    fields.image = Some(image);
+                    fields.thumbnail = thumbnail(job, image, shelf);
+                }
                 fields.status = if job.state == JobState::Succeeded {
                     ::catalog::GenerationStatus::Completed
                 } else {
@@ -223,6 +226,13 @@ impl Jobs {
         let event = Event::on(job.user, action, id);
         Ok(activity::record(tx, &*self.ids, job.updated_at, event).await?)
     }
+}
+
+/// The thumbnail of a picture of the job's, if it has one that is still there.
+fn thumbnail(job: &Job, image: AssetId, shelf: &Shelf) -> Option<AssetId> {
+    let mut pieces = job.steps.iter().flat_map(|step| &step.pieces);
+    let piece = pieces.find(|piece| piece.asset() == Some(image))?;
+    piece.thumbnail().filter(|id| shelf.contains_key(id))
 }
 
 /// What a conversation keeps of an answer: its words, or how many files there are.

@@ -5,7 +5,9 @@
 
 mod fetch;
 mod held;
+mod put;
 mod saga;
+mod sheet;
 mod submit;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

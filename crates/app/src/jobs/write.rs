@@ -1,11 +1,11 @@
 //! Writing what a job has become, with everything that follows from it, in one step: what was held
 //! is charged or goes back, what was made appears, and those who follow along are told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::assets::Asset;
 use generation::decide::{Payment, payment, unpaid};
-use generation::{HoldState, Job, JobState, job_event};
+use generation::{HoldState, Job, JobState, Request, job_event};
 use kernel::{AssetId, JobId, UserId};
 use ledger::{Action, ReleaseOutcome};
 use ports::{StoreError, Tx};
@@ -13,7 +13,7 @@ use users::action;
 
 use super::accept::quota_request;
 use super::deliver::Subject;
-use super::{JobError, Jobs, unfit};
+use super::{JobError, Jobs, derived, unfit};
 use crate::activity::{self, Event};
 use crate::ledger::{Refusal, post_in};
 
@@ -134,15 +134,17 @@ pub(super) async fn lock(tx: &mut dyn Tx, user: UserId, id: JobId) -> Result<Job
 }
 
 impl Jobs {
-    /// The assets of a job's pieces, and these.
+    /// The assets of a job's pieces, of their thumbnails and of the sheet, and these.
     pub(super) async fn shelf(&self, job: &Job, new: &[Asset]) -> Result<Shelf, StoreError> {
         let known = |id: &AssetId| new.iter().any(|asset| asset.id == *id);
         let pieces = job.steps.iter().flat_map(|step| &step.pieces);
-        let ids: Vec<AssetId> =
-            pieces.filter_map(|piece| piece.asset()).filter(|id| !known(id)).collect();
+        let stored = pieces.flat_map(|piece| [piece.asset(), piece.thumbnail()]).flatten();
+        let sheet = matches!(job.request, Request::Character(_)).then(|| derived::sheet_id(job));
+        let ids: BTreeSet<AssetId> = stored.chain(sheet).filter(|id| !known(id)).collect();
         let mut shelf = Shelf::new();
         if !ids.is_empty() {
-            let found = self.reads.find_assets(job.user, &ids).await?;
+            let found =
+                self.reads.find_assets(job.user, &ids.into_iter().collect::<Vec<_>>()).await?;
             shelf.extend(found.into_iter().map(|asset| (asset.id, asset)));
         }
         shelf.extend(new.iter().map(|asset| (asset.id, asset.clone())));

@@ -4,6 +4,7 @@
 mod faults;
 mod kinds;
 mod matrix;
+mod prints;
 mod real;
 mod trouble;
 mod watches;
@@ -30,7 +31,7 @@ use ports::{
     finish,
 };
 use testkit::fixtures::{image_request, user, user_id};
-use testkit::{FakeClock, FakeIds, FakeMediaStore, FakeProvider, FakeStore};
+use testkit::{FakeClock, FakeDarkroom, FakeIds, FakeMediaStore, FakeProvider, FakeStore};
 
 pub(super) const PICTURE: &[u8] = include_bytes!("../../../assets/tests/files/a.png");
 
@@ -85,13 +86,17 @@ impl World {
     }
 
     pub(super) async fn making(file: &[u8]) -> Self {
+        Self::seeing(file, FakeDarkroom::new()).await
+    }
+
+    pub(super) async fn seeing(file: &[u8], darkroom: FakeDarkroom) -> Self {
         let store = FakeStore::new();
         let (clock, ids) = (Arc::new(FakeClock::new()), Arc::new(FakeIds::new()));
         let (media, shared) = (Arc::new(FakeMediaStore::new()), Arc::new(store.clone()));
         let studio = Arc::new(FakeProvider::making(file.to_vec()));
         let fal = Arc::new(FakeProvider::making(file.to_vec()));
         let providers = [("studio", &studio), ("fal", &fal)];
-        let jobs = jobs_on(shared, &clock, &ids, &media, &providers);
+        let jobs = jobs_on(shared, &clock, &ids, &media, Arc::new(darkroom), &providers);
         install_models(&store, true).await.unwrap();
         for profile in [Profile::Vibe, Profile::Characters] {
             app::billing::install(profile, &store, &*clock, &*ids).await.unwrap();
@@ -225,6 +230,7 @@ fn jobs_on<S>(
     clock: &Arc<FakeClock>,
     ids: &Arc<FakeIds>,
     media: &Arc<FakeMediaStore>,
+    darkroom: Arc<FakeDarkroom>,
     providers: &[(&str, &Arc<FakeProvider>)],
 ) -> Arc<Jobs>
 where
@@ -252,6 +258,7 @@ where
         quotas: Arc::new(quotas),
         allowances: None,
         assets: Arc::new(assets),
+        darkroom,
         conversations: Arc::new(conversations),
         clock: clock.clone(),
         ids: ids.clone(),

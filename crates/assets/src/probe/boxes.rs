@@ -6,13 +6,14 @@ use super::STEPS_MAX;
 use crate::parts::{Parts, Stop, unreadable};
 
 /// A box: its name and where its content is.
-pub(super) struct Found {
-    pub(super) name: [u8; 4],
-    pub(super) content: Range<u64>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub name: [u8; 4],
+    pub content: Range<u64>,
 }
 
 /// Every box in there, in order.
-pub(super) fn within(file: &Parts, place: Range<u64>) -> Result<Vec<Found>, Stop> {
+pub fn within(file: &Parts, place: Range<u64>) -> Result<Vec<Found>, Stop> {
     let mut found = Vec::new();
     each(file, place, |one| {
         found.push(one);
@@ -22,11 +23,7 @@ pub(super) fn within(file: &Parts, place: Range<u64>) -> Result<Vec<Found>, Stop
 }
 
 /// The first box of a name. What follows it is not read.
-pub(super) fn first(
-    file: &Parts,
-    place: Range<u64>,
-    name: [u8; 4],
-) -> Result<Option<Range<u64>>, Stop> {
+pub fn first(file: &Parts, place: Range<u64>, name: [u8; 4]) -> Result<Option<Range<u64>>, Stop> {
     let mut content = None;
     each(file, place, |one| {
         let wanted = one.name == name;

@@ -14,6 +14,17 @@ const BITRATES: [[u32; 15]; 2] = [
 
 const RATES: [u32; 3] = [44_100, 48_000, 32_000];
 
+/// All frames of a file, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    pub frames: u64,
+    pub duration_ms: u64,
+    /// How many frames the file's head tells of, if it has one.
+    pub told: Option<u64>,
+    /// Where the bytes begin that are of no frame: tags, or the rest of a frame that was cut.
+    pub end: u64,
+}
+
 /// What a frame's head says.
 struct Frame {
     /// In bits a second.
@@ -28,6 +39,35 @@ struct Frame {
 }
 
 pub(super) fn read(file: &Parts) -> Result<Facts, Stop> {
+    let (at, frame) = first(file)?;
+    let duration = match frames(file, at, &frame)? {
+        Some(frames) => millis(frames * frame.samples, frame.rate),
+        None => millis((file.length() - at) * 8, frame.bitrate),
+    };
+    sound(duration)
+}
+
+/// Goes through all frames of a file that is there as a whole. The head with their number is one
+/// itself, and is counted by nobody.
+pub fn count(file: &Parts) -> Result<Count, Stop> {
+    let (start, lead) = first(file)?;
+    let told = frames(file, start, &lead)?;
+    let mut at = if told.is_some() { start + lead.length } else { start };
+    let (mut frames, mut micros) = (0_u64, 0_u64);
+    while at + 4 <= file.length() {
+        let Some(frame) = frame(file.array(at)?) else { break };
+        if frame.length < 4 || at + frame.length > file.length() {
+            break;
+        }
+        frames += 1;
+        micros = micros.saturating_add(frame.samples * 1_000_000 / frame.rate);
+        at += frame.length;
+    }
+    Ok(Count { frames, duration_ms: micros / 1_000, told, end: at })
+}
+
+/// Where the first frame is, and what its head says.
+fn first(file: &Parts) -> Result<(u64, Frame), Stop> {
     let start = behind_tags(file)?;
     for at in start..start + SEARCH {
         let Some(frame) = frame(file.array(at)?) else { continue };
@@ -36,11 +76,7 @@ pub(super) fn read(file: &Parts) -> Result<Facts, Stop> {
         if next + 4 <= file.length() && self::frame(file.array(next)?).is_none() {
             continue;
         }
-        let duration = match frames(file, at, &frame)? {
-            Some(frames) => millis(frames * frame.samples, frame.rate),
-            None => millis((file.length() - at) * 8, frame.bitrate),
-        };
-        return sound(duration);
+        return Ok((at, frame));
     }
     unreadable("has no frame")
 }

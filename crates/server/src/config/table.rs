@@ -359,6 +359,14 @@ pub(super) const SETTINGS: &[Setting] = &[
          turn: 8 let one character's views run beside a film.",
     ),
     setting(
+        "jobs.lease_ms",
+        whole(1_000, 3_600_000),
+        Some("60000"),
+        "How long a worker has a job without a sign of life, which it gives every third of that. \
+         Jobs of a worker that was killed go on after it. A minute outlasts a Postgres that fails \
+         over; whoever has it longer loses nothing but time.",
+    ),
+    setting(
         "studio.stands_in",
         Kind::Flag,
         Some("false"),

@@ -124,6 +124,7 @@ pub struct Billing {
 pub struct Jobs {
     pub slots: usize,
     pub running_max: u16,
+    pub lease: Span,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -329,7 +330,12 @@ impl Loaded {
     }
 
     fn read_jobs(&self) -> Jobs {
-        Jobs { slots: self.need("jobs.slots"), running_max: self.need("jobs.running_max") }
+        let millis: i64 = self.need("jobs.lease_ms");
+        Jobs {
+            slots: self.need("jobs.slots"),
+            running_max: self.need("jobs.running_max"),
+            lease: Span::from_micros(millis.saturating_mul(1_000)).expect("the kind has bounds"),
+        }
     }
 
     fn read_studio(&self) -> Studio {

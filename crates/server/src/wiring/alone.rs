@@ -8,6 +8,7 @@ use app::assets::{AssetParts, Assets};
 use app::billing::Quotas;
 use app::jobs::{JobParts, Jobs, Providers};
 use app::ledger::{Ledger, QueueLimits};
+use darkroom::{LocalDarkroom, Patience};
 use fetch::WebFetcher;
 use ledger::Rules;
 use ports::{Clock, Ids, MediaStore};
@@ -61,6 +62,7 @@ pub async fn jobs(database: &Database) -> Result<Jobs, WiringError> {
         quotas: Arc::new(quotas),
         allowances: None,
         assets: Arc::new(assets(database, None).await?),
+        darkroom: Arc::new(LocalDarkroom::new(Patience::default())),
         conversations: Arc::new(conversations),
         clock,
         ids,

@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &[EVERY_DOMAIN, "ports"]),
     ("postgres", &[EVERY_DOMAIN, "ports"]),
     ("media-s3", &["kernel", "ports"]),
+    ("darkroom", &["kernel", "assets", "ports"]),
     ("fetch", &["kernel", "ports"]),
     ("providers", &["kernel", "generation", "ports"]),
     ("studio", &["kernel", "generation", "ports"]),
@@ -43,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "postgres",
             "media-s3",
+            "darkroom",
             "fetch",
             "providers",
             "studio",
@@ -135,7 +137,7 @@ fn crates_depend_only_where_the_arrows_allow() {
             let to = dependency.name.as_str();
             let ours = workspace.contains_key(to);
             // Tests may use what is made for them; a contract suite runs where its adapter is.
-            let for_tests = ["testkit", "devstack", "mock-vendors"];
+            let for_tests = ["testkit", "devstack", "mock-vendors", "studio"];
             let tests_may = dependency.for_tests && for_tests.contains(&to);
             let itself = dependency.for_tests && allowed.contains(to);
             if ours && !allowed.contains(to) && !tests_may && !itself {
@@ -200,9 +202,10 @@ fn adapters_are_named_in_the_composition_root_alone() {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("sources are text");
-            let names = ["Postgres::", "S3MediaStore::", "WebFetcher::", "Studio::new"]
-                .iter()
-                .any(|name| text.contains(name));
+            let names =
+                ["Postgres::", "S3MediaStore::", "WebFetcher::", "Studio::new", "LocalDarkroom::"]
+                    .iter()
+                    .any(|name| text.contains(name));
             let root =
                 path.ends_with("wiring.rs") || path.parent().is_some_and(|p| p.ends_with("wiring"));
             if names && !root {

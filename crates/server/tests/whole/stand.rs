@@ -60,7 +60,12 @@ impl Place {
 
     /// Starts `atelier dev` and waits until its ready file is there.
     pub(crate) async fn start(&self) -> Dev {
-        let mut starting = self.begin(&[]);
+        self.start_with(&[]).await
+    }
+
+    /// The same with more flags.
+    pub(crate) async fn start_with(&self, more: &[&str]) -> Dev {
+        let mut starting = self.begin(more);
         let ready = poll(START_PATIENCE, async || {
             if let Some(status) = starting.child.try_wait().unwrap() {
                 panic!("atelier dev ended with {status}:\n{}", starting.told());

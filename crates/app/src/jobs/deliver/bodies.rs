@@ -1,13 +1,14 @@
 //! The bodies of outputs: what the library keeps of what each kind of job has made.
 
 use ::assets::{Asset, Place, State};
-use generation::{Delivered, Job, Part, Request};
+use generation::{Aspect, Delivered, Job, Part, Request};
 use library::{
     Body, CharacterBody, CharacterView, ConceptBody, Count, Dimensions, ImageBody, Millis,
     ResearchBody, Segment, SegmentationBody, Several, Source, SummaryBody, VideoBody, VideoFile,
     VideoSource, VoiceoverBody,
 };
 
+use super::super::derived::sheet_id;
 use super::super::texts::{fit, fit_optional};
 use super::super::write::Shelf;
 
@@ -46,7 +47,7 @@ pub(super) fn bodies(job: &Job, shelf: &Shelf) -> Vec<Body> {
             name: character.name.clone(),
             description: character.description.clone(),
             views: several(views(job, shelf)),
-            sprite_sheet: None,
+            sprite_sheet: Some(sheet_id(job)).filter(|id| shelf.contains_key(id)),
             final_image: job
                 .steps
                 .iter()
@@ -132,10 +133,10 @@ fn image(job: &Job, piece: &Delivered, shelf: &Shelf) -> Option<ImageBody> {
     };
     Some(ImageBody {
         asset: Some(*asset),
-        thumbnail: *thumbnail,
+        thumbnail: thumbnail.filter(|id| shelf.contains_key(id)),
         dimensions: found.and_then(dimensions),
         format: found.and_then(format),
-        aspect_ratio: aspect.and_then(|aspect| aspect.to_string().parse().ok()),
+        aspect_ratio: ratio(aspect, found).and_then(|aspect| aspect.to_string().parse().ok()),
         size_bytes: found.and_then(bytes),
     })
 }
@@ -145,7 +146,7 @@ fn file(piece: &Delivered, shelf: &Shelf) -> Option<VideoFile> {
     let found = Some(shelf.get(asset)?);
     Some(VideoFile {
         asset: *asset,
-        thumbnail: *thumbnail,
+        thumbnail: thumbnail.filter(|id| shelf.contains_key(id)),
         duration: found.and_then(duration),
         dimensions: found.and_then(dimensions),
         format: found.and_then(format),
@@ -178,6 +179,13 @@ fn facts(asset: &Asset) -> Option<&::assets::Facts> {
 fn dimensions(asset: &Asset) -> Option<Dimensions> {
     let size = facts(asset)?.size?;
     Dimensions::new(size.width, size.height)
+}
+
+/// What was asked for, if that is what was made, else what was made.
+fn ratio(asked: Option<Aspect>, asset: Option<&Asset>) -> Option<Aspect> {
+    let Some(size) = asset.and_then(facts).and_then(|facts| facts.size) else { return asked };
+    let size = generation::Size { width: size.width, height: size.height };
+    asked.filter(|asked| asked.is_near(size)).or_else(|| Aspect::of(size))
 }
 
 fn duration(asset: &Asset) -> Option<Millis> {

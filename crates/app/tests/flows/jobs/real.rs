@@ -11,7 +11,7 @@ use generation::{HoldState, Job, JobState, Places, Priority, Request};
 use kernel::{PageSize, Span};
 use ports::{JobFilter, JobReads};
 use testkit::fixtures::{image_request, requests, user_id};
-use testkit::{FakeClock, FakeIds, FakeMediaStore, FakeProvider, TestDatabase};
+use testkit::{FakeClock, FakeDarkroom, FakeIds, FakeMediaStore, FakeProvider, TestDatabase};
 use tokio::sync::watch;
 
 use super::{Assassin, PICTURE, add_user, jobs_on};
@@ -28,7 +28,9 @@ async fn job_scenario_12_many_workers_some_of_whom_end_settle_every_job_once_on_
     let (clock, ids) = (Arc::new(FakeClock::new()), Arc::new(FakeIds::new()));
     let media = Arc::new(FakeMediaStore::new());
     let studio = Arc::new(FakeProvider::making(PICTURE.to_vec()));
-    let jobs = jobs_on(store.clone(), &clock, &ids, &media, &[("studio", &studio)]);
+    let darkroom = Arc::new(FakeDarkroom::printing(PICTURE.to_vec()));
+    let providers = [("studio", &studio)];
+    let jobs = jobs_on(store.clone(), &clock, &ids, &media, darkroom, &providers);
     install_models(&*store, true).await.unwrap();
     app::billing::install(Profile::Vibe, &*store, &*clock, &*ids).await.unwrap();
     let summary = requests().into_iter().find(|one| matches!(one, Request::Summary(_))).unwrap();

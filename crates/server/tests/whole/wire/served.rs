@@ -37,6 +37,11 @@ impl Served {
 
     /// With room for so many jobs at once.
     pub(crate) async fn working(slots: usize) -> Self {
+        Self::set(slots, &[]).await
+    }
+
+    /// The same with more settings.
+    pub(crate) async fn set(slots: usize, more: &[(&str, &str)]) -> Self {
         let database = TestDatabase::new().await;
         let objects = tempfile::tempdir().unwrap();
         let config = S3Config::new(objects.path().join("s3"), vec![BUCKET.to_owned()]);
@@ -47,7 +52,7 @@ impl Served {
             key: key.to_owned(),
             value,
         };
-        let flags = vec![
+        let mut flags = vec![
             flag("server.listen", "127.0.0.1:0".to_owned()),
             flag("database.url", database.url()),
             flag("auth.pepper", "ab".repeat(32)),
@@ -59,6 +64,7 @@ impl Served {
             flag("imports.reachable", s3.address().to_string()),
             flag("jobs.slots", slots.to_string()),
         ];
+        flags.extend(more.iter().map(|(key, value)| flag(key, (*value).to_owned())));
         let config = config::load(&Sources { flags, ..Sources::default() }).config().unwrap();
         let app = App::build(&config).await.unwrap();
         let options = ServeOptions {
