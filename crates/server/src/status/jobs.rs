@@ -81,7 +81,7 @@ impl From<Rejection> for Refusal {
 }
 
 /// Why a stream of events ends: with the token that goes on from there.
-pub fn cut_off(error: FollowError, resume_token: String) -> Status {
+pub(crate) fn cut_off(error: FollowError, resume_token: String) -> Status {
     let text = error.to_string();
     match error {
         FollowError::TooSlow => Refusal::new(ErrorReason::StreamTooSlow, text)

@@ -1,9 +1,8 @@
-//! What a job is to make, kind by kind: reading is here, writing in `render`.
+//! What a job is to make, kind by kind: reading is here, writing in `render`, numbers and lists with
+//! bounds in `bounds`.
 
+mod bounds;
 mod render;
-
-use std::fmt::Display;
-use std::str::FromStr;
 
 use generation::{
     Aspect, AudioFormat, CharacterRequest, ChatRequest, ConceptRequest, EditRequest, FrameRequest,
@@ -13,15 +12,13 @@ use generation::{
 use proto::atelier::generation::v1 as pb;
 use proto::atelier::generation::v1::job_spec::Kind;
 
+use bounds::{or_default, several, within};
 pub(super) use render::render_spec;
 
 use crate::wire::fields::{Fields, given};
 
 /// Pictures at once: more than any vendor makes in one call.
 const IMAGES_MAX: i32 = 20;
-
-/// Pictures that others are made from: as many as the vendors take.
-const SOURCES_MAX: usize = 16;
 
 /// Pictures of a video, and segments of a planned one: as many as the library keeps.
 const FRAMES_MAX: usize = 100;
@@ -271,41 +268,4 @@ fn scene(fields: &mut Fields, scene: pb::SceneSpec) -> Option<SceneRequest> {
 fn aspect(fields: &mut Fields, text: &str) -> Option<Aspect> {
     let ratio = fields.optional("aspect_ratio", given(text))?;
     Some(ratio.unwrap_or(Aspect::SQUARE))
-}
-
-/// The ids of pictures that something is made from.
-fn several<T>(fields: &mut Fields, field: &str, ids: &[String], min: usize) -> Option<Vec<T>>
-where
-    T: FromStr<Err: Display>,
-{
-    if !(min..=SOURCES_MAX).contains(&ids.len()) {
-        fields.note(field, format!("must be {min} to {SOURCES_MAX} ids"));
-        return None;
-    }
-    let read = ids.iter().enumerate();
-    let read = read.map(|(index, id)| fields.parse(&format!("{field}[{index}]"), id));
-    // All are read before any is missed: each has its violations to note.
-    read.collect::<Vec<_>>().into_iter().collect()
-}
-
-/// A number within bounds, both included.
-fn within<T: TryFrom<i32>>(
-    fields: &mut Fields,
-    field: &str,
-    number: i32,
-    (min, max): (i32, i32),
-) -> Option<T> {
-    let fits = (min..=max).contains(&number).then(|| T::try_from(number).ok()).flatten();
-    fields.check(field, fits.ok_or_else(|| format!("must be {min} to {max}")))
-}
-
-/// The same, where 0 stands for the usual.
-fn or_default<T: TryFrom<i32>>(
-    fields: &mut Fields,
-    field: &str,
-    number: i32,
-    bounds: (i32, i32),
-    default: T,
-) -> Option<T> {
-    if number == 0 { Some(default) } else { within(fields, field, number, bounds) }
 }
