@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use generation::{
-    Ability, Ask, Call, Cancelled, Class, Failure, Made, Marker, Offered, Operation, Polled,
+    Ability, Ask, Call, Cancelled, Class, Failure, Made, Offered, Operation, Polled, Probe,
     Recovered, RemoteFile, Started,
 };
 use kernel::{Json, Timestamp};
@@ -239,10 +239,10 @@ impl Provider for Studio {
         }
     }
 
-    async fn recover(&self, marker: &Marker, _since: Timestamp) -> Result<Recovered, Failure> {
-        let known = self.state().operations.contains_key(marker.as_str());
+    async fn recover(&self, lost: &Call, _since: Timestamp) -> Result<Recovered, Failure> {
+        let known = self.state().operations.contains_key(lost.marker.as_str());
         if known {
-            operation(marker.as_str()).map(Recovered::Found)
+            operation(lost.marker.as_str()).map(Recovered::Found)
         } else {
             Ok(Recovered::Nothing)
         }
@@ -252,12 +252,12 @@ impl Provider for Studio {
         Err(Failure::new(Class::OutputLost, "the studio keeps no files"))
     }
 
-    async fn models(&self) -> Result<Option<Vec<Offered>>, Failure> {
+    async fn probe(&self) -> Result<Probe, Failure> {
         let offered = Ability::ALL.iter().map(|ability| Offered {
             model: format!("studio-{}", ability.as_str()),
             shutdown: None,
             abilities: Some(vec![*ability]),
         });
-        Ok(Some(offered.collect()))
+        Ok(Probe::Listed(offered.collect()))
     }
 }

@@ -91,7 +91,7 @@ impl World {
         let fal = Arc::new(FakeProvider::making(file.to_vec()));
         let providers = [("studio", &studio), ("fal", &fal)];
         let jobs = jobs_on(shared, &clock, &ids, &media, &providers);
-        install_models(&store, true).await.unwrap();
+        install_models(&store, true, clock.now()).await.unwrap();
         for profile in [Profile::Vibe, Profile::Characters] {
             app::billing::install(profile, &store, &*clock, &*ids).await.unwrap();
         }

@@ -4,7 +4,7 @@ use generation::{Ask, Class, Failure, Made, MadeFile, Offered, Piece, Source, St
 use serde_json::Value;
 
 use super::refusal;
-use crate::failures::{broken, lost, of_question, refused, text_at, unreadable};
+use crate::failures::{broken, lost, of_probe, refused, text_at, unreadable};
 use crate::http::Answer;
 use crate::pieces::{bytes, cost, counted, remote};
 use crate::{media, sources, wording};
@@ -77,7 +77,7 @@ pub(super) fn speech(answer: &Answer) -> Result<Made, Failure> {
 
 pub(super) fn offered(answer: &Answer) -> Result<Vec<Offered>, Failure> {
     if !answer.is_success() {
-        return Err(of_question(refusal::of(answer)));
+        return Err(of_probe(refusal::of(answer)));
     }
     let value = answer.json();
     let listed = value.as_ref().and_then(|value| value.get("data")?.as_array());

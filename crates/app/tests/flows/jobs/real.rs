@@ -29,7 +29,7 @@ async fn job_scenario_12_many_workers_some_of_whom_end_settle_every_job_once_on_
     let media = Arc::new(FakeMediaStore::new());
     let studio = Arc::new(FakeProvider::making(PICTURE.to_vec()));
     let jobs = jobs_on(store.clone(), &clock, &ids, &media, &[("studio", &studio)]);
-    install_models(&*store, true).await.unwrap();
+    install_models(&*store, true, clock.now()).await.unwrap();
     app::billing::install(Profile::Vibe, &*store, &*clock, &*ids).await.unwrap();
     let summary = requests().into_iter().find(|one| matches!(one, Request::Summary(_))).unwrap();
     let mut all: Vec<Job> = Vec::new();
