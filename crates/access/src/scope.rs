@@ -28,6 +28,10 @@ pub enum Scope {
     UsersAdmin,
     CatalogRead,
     CatalogWrite,
+    JobsRead,
+    JobsWrite,
+    EventsRead,
+    JobsAdmin,
 }
 
 /// The text names no scope.
@@ -40,7 +44,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -62,6 +66,10 @@ impl Scope {
         Self::UsersAdmin,
         Self::CatalogRead,
         Self::CatalogWrite,
+        Self::JobsRead,
+        Self::JobsWrite,
+        Self::EventsRead,
+        Self::JobsAdmin,
     ];
 
     /// The name in commands, settings and storage.
@@ -88,6 +96,10 @@ impl Scope {
             Self::UsersAdmin => "users.admin",
             Self::CatalogRead => "catalog.read",
             Self::CatalogWrite => "catalog.write",
+            Self::JobsRead => "jobs.read",
+            Self::JobsWrite => "jobs.write",
+            Self::EventsRead => "events.read",
+            Self::JobsAdmin => "jobs.admin",
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Command {
     Dev(commands::dev::Dev),
     /// Runs the server
     Serve(commands::serve::Serve),
+    /// Works on jobs without serving calls; any number of them beside any number of servers
+    Worker(commands::worker::Worker),
     /// Applies, reverts and lists the steps of the database's schema
     #[command(subcommand)]
     Migrate(commands::migrate::Migrate),

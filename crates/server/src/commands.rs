@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod mock_vendors;
 pub mod serve;
 pub mod verify;
+pub mod worker;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -73,6 +74,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match command {
         Command::Dev(dev) => block_on(dev::run(dev, settings)),
         Command::Serve(serve) => block_on(serve::run(serve, settings)),
+        Command::Worker(worker) => block_on(worker::run(worker, settings)),
         Command::Migrate(step) => block_on(migrate::run(step, settings.load(Vec::new()))),
         Command::Verify(verify) => {
             let flags = verify.flags();

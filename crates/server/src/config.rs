@@ -24,5 +24,13 @@ pub use problem::{Origin, Problem, Problems};
 pub use secret::Secret;
 pub use show::{json, text};
 pub use sources::{File, Flag, Sources};
-pub use typed::{Auth, Billing, Config, Database, Drain, Ledger, Limits, LogFormat, S3, Server};
+pub use typed::{
+    Account, Auth, Billing, Config, Database, Drain, Ledger, Limits, LogFormat, S3, Server,
+};
 pub use typed::{Telemetry, Tls};
+
+/// What settings of providers may say: vendors, abilities, surfaces, ways to edit.
+#[cfg(test)]
+pub(crate) fn words() -> [&'static [&'static str]; 4] {
+    [table::VENDORS, table::ABILITIES, table::SURFACES, table::EDITS]
+}

@@ -28,6 +28,10 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::UsersAdmin => Some(Scope::UsersAdmin),
         Wire::CatalogRead => Some(Scope::CatalogRead),
         Wire::CatalogWrite => Some(Scope::CatalogWrite),
+        Wire::JobsRead => Some(Scope::JobsRead),
+        Wire::JobsWrite => Some(Scope::JobsWrite),
+        Wire::EventsRead => Some(Scope::EventsRead),
+        Wire::JobsAdmin => Some(Scope::JobsAdmin),
     }
 }
 
@@ -54,6 +58,10 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::UsersAdmin => Wire::UsersAdmin,
         Scope::CatalogRead => Wire::CatalogRead,
         Scope::CatalogWrite => Wire::CatalogWrite,
+        Scope::JobsRead => Wire::JobsRead,
+        Scope::JobsWrite => Wire::JobsWrite,
+        Scope::EventsRead => Wire::EventsRead,
+        Scope::JobsAdmin => Wire::JobsAdmin,
     }
 }
 

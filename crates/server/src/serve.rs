@@ -183,12 +183,7 @@ pub async fn serve(options: ServeOptions, parts: Parts) -> Result<Running, Serve
     let tasks = TaskTracker::new();
     let over = CancellationToken::new();
     let admin_addr = match options.admin {
-        Some(address) => {
-            let (listener, address) = listen(address).await?;
-            let serving = admin::serve(listener, readiness.clone(), metrics, over.clone());
-            tokio::spawn(serving);
-            Some(address)
-        }
+        Some(address) => Some(serve_admin(address, &readiness, metrics, over.clone()).await?),
         None => None,
     };
 
@@ -214,6 +209,18 @@ pub async fn serve(options: ServeOptions, parts: Parts) -> Result<Running, Serve
     });
     tracing::info!(address = %local_addr, "serving");
     Ok(Running { local_addr, admin_addr, stop, cut, task })
+}
+
+/// Listens for operators until `end`. Answers where.
+pub async fn serve_admin(
+    address: SocketAddr,
+    readiness: &Readiness,
+    metrics: Option<PrometheusHandle>,
+    end: CancellationToken,
+) -> Result<SocketAddr, ServeError> {
+    let (listener, address) = listen(address).await?;
+    tokio::spawn(admin::serve(listener, readiness.clone(), metrics, end));
+    Ok(address)
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {

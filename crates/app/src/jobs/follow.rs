@@ -1,5 +1,7 @@
 //! Following along: what has happened, in the order of its commits, for as long as it is kept.
 
+use std::time::Duration;
+
 use generation::{Event, EventPosition};
 use kernel::Span;
 use ports::EventFilter;
@@ -31,6 +33,21 @@ impl Jobs {
     #[instrument(skip_all)]
     pub async fn last_event(&self) -> Result<EventPosition, JobError> {
         Ok(self.reads.last_event_position().await?)
+    }
+
+    /// Forgets what is too old, again and again. Never returns.
+    pub async fn keep_forgetting(&self, every: Duration) {
+        loop {
+            match self.forget_events().await {
+                Ok(0) => {}
+                Ok(events) => tracing::info!(events, "old events were forgotten"),
+                Err(error) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::warn!(error, "old events could not be forgotten");
+                }
+            }
+            tokio::time::sleep(every).await;
+        }
     }
 
     /// Forgets what is too old to be told. Answers how many events that were.

@@ -19,6 +19,9 @@ In the file a key is a table and a name: `database.url` is `url` under `[databas
 value for a setting without a default takes back what an earlier layer said. A key that does not
 exist is an error, in any layer: a slip of the pen is never a setting silently left out.
 
+A star stands for a name of your own: `providers.local.base_url`, or
+`ATELIER_PROVIDERS__LOCAL__BASE_URL`. There may be any number of them.
+
 `atelier config check` reports everything that is wrong at once. `atelier config show` prints every
 setting, its value and where it comes from, secrets as stars.
 

@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Path,
     /// One of some words.
     Choice(&'static [&'static str]),
+    /// Some of some words, with commas between them.
+    Words(&'static [&'static str]),
     /// An address on the network with one of these schemes.
     Url(&'static [&'static str]),
     /// At least 32 random bytes.
@@ -49,6 +51,7 @@ impl Kind {
             }
             Self::Text | Self::Path => !text.is_empty() && !text.contains('\0'),
             Self::Choice(words) => words.contains(&text),
+            Self::Words(words) => text.split(',').all(|word| words.contains(&word.trim())),
             Self::Url(schemes) => is_url(text, schemes),
             Self::Pepper => text.parse::<PepperText>().is_ok(),
             Self::LogFilter => !text.is_empty() && EnvFilter::builder().parse(text).is_ok(),
@@ -69,6 +72,9 @@ impl fmt::Display for Kind {
             Self::Text => f.write_str("a text"),
             Self::Path => f.write_str("a file's path"),
             Self::Choice(words) => f.write_str(&words.join(" or ")),
+            Self::Words(words) => {
+                write!(f, "some of {}, with commas between them", words.join(", "))
+            }
             Self::Url(schemes) => {
                 write!(f, "an address of the form {}://…", schemes.join(":// or "))
             }

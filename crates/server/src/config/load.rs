@@ -19,6 +19,8 @@ pub struct Loaded {
 
 /// One setting's value.
 pub struct Value {
+    /// As it is said: with a name in the place of the star, where the setting's key has one.
+    pub(super) key: String,
     pub(super) setting: &'static Setting,
     /// `None` for an optional setting that is not set. Shown only unless the setting is secret.
     pub(super) text: Option<String>,
@@ -27,7 +29,9 @@ pub struct Value {
 
 /// Reads all sources. What is wrong is kept for [`Loaded::check`] and the typed accessors.
 pub fn load(sources: &Sources) -> Loaded {
-    let values = SETTINGS.iter().map(|setting| Value {
+    let fixed = SETTINGS.iter().filter(|setting| !setting.is_named());
+    let values = fixed.map(|setting| Value {
+        key: setting.key.to_owned(),
         setting,
         text: setting.default.map(str::to_owned),
         origin: Origin::Default,
@@ -51,7 +55,7 @@ impl Loaded {
         let missing = self
             .values
             .iter()
-            .filter(|value| value.text.is_none() && required.contains(&value.setting.key));
+            .filter(|value| value.text.is_none() && required.contains(&value.key.as_str()));
         let problems: Vec<_> =
             self.problems.iter().cloned().chain(missing.map(Value::missing)).collect();
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
@@ -63,7 +67,18 @@ impl Loaded {
     }
 
     pub(super) fn value(&self, key: &str) -> Option<&Value> {
-        self.values.iter().find(|value| value.setting.key == key)
+        self.values.iter().find(|value| value.key == key)
+    }
+
+    /// The names that stand in keys of the concern, in order.
+    pub(super) fn names(&self, concern: &str) -> Vec<String> {
+        let named = self.values.iter().filter(|value| value.setting.is_named());
+        let keys = named.filter_map(|value| value.key.strip_prefix(concern)?.strip_prefix('.'));
+        let mut names: Vec<_> =
+            keys.filter_map(|key| Some(key.split_once('.')?.0.to_owned())).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     fn lay_file(&mut self, sources: &Sources) {
@@ -105,9 +120,9 @@ impl Loaded {
             match value.to_str() {
                 Some(text) => {
                     // A variable in capitals names a key; any other case names none.
-                    let key = SETTINGS.iter().find(|setting| variable(setting.key) == name);
-                    let key = key.map_or(name, |setting| setting.key);
-                    self.set(key, text.to_owned(), origin, variable);
+                    let said = key_of(name);
+                    let key = said.as_deref().filter(|key| setting_of(key).is_some());
+                    self.set(key.unwrap_or(name), text.to_owned(), origin, variable);
                 }
                 None => self.problems.push(Problem {
                     subject: name.to_owned(),
@@ -137,7 +152,7 @@ impl Loaded {
         let named = self.value("product.profile").and_then(|value| value.text.as_deref());
         let Some(profile) = named.and_then(|name| name.parse::<Profile>().ok()) else { return };
         for (key, text) in profile.settings() {
-            let value = self.values.iter_mut().find(|value| value.setting.key == *key);
+            let value = self.values.iter_mut().find(|value| value.key == *key);
             if let Some(value) = value.filter(|value| value.origin == Origin::Default) {
                 value.text = Some((*text).to_owned());
                 value.origin = Origin::Profile { name: profile.as_str() };
@@ -147,7 +162,12 @@ impl Loaded {
 
     // `spell` writes a key the way this layer would, for the suggestion.
     fn set(&mut self, key: &str, text: String, origin: Origin, spell: fn(&str) -> String) {
-        match self.values.iter_mut().find(|value| value.setting.key == key) {
+        let known = self.values.iter().any(|value| value.key == key);
+        if let Some(setting) = setting_of(key).filter(|_| !known) {
+            let (key, origin) = (key.to_owned(), Origin::Default);
+            self.values.push(Value { key, setting, text: None, origin });
+        }
+        match self.values.iter_mut().find(|value| value.key == key) {
             // Nothing said for a setting that may be absent takes back what a lower layer said.
             Some(value) if text.is_empty() && value.setting.default.is_none() => {
                 (value.text, value.origin) = (None, origin);
@@ -179,19 +199,31 @@ impl Value {
     }
 
     fn missing(&self) -> Problem {
-        let key = self.setting.key;
+        let key = &self.key;
         let what = format!("must be set: {}, or {key} in the settings file", variable(key));
         Problem { subject: key.to_owned(), origin: None, what }
     }
 
     pub(super) fn wrong(&self, what: String) -> Problem {
-        Problem { subject: self.setting.key.to_owned(), origin: Some(self.origin.clone()), what }
+        Problem { subject: self.key.clone(), origin: Some(self.origin.clone()), what }
     }
 }
 
 /// The variable that sets `key`: `ATELIER_DATABASE__URL` for `database.url`.
 pub(super) fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
+}
+
+/// The key that a variable in capitals sets.
+fn key_of(variable: &str) -> Option<String> {
+    let name = variable.strip_prefix(PREFIX)?;
+    let capitals = !name.contains(|letter: char| letter.is_ascii_lowercase());
+    capitals.then(|| name.to_lowercase().replace("__", "."))
+}
+
+/// The setting that a key is of.
+fn setting_of(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.is(key))
 }
 
 fn nearest(word: &str, known: impl Iterator<Item = String>) -> Option<String> {

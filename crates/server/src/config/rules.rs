@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use super::load::Loaded;
 use super::problem::Problem;
+use super::table::VENDORS;
+use super::typed::{PROVIDERS, VERTEX};
 
 pub(super) fn broken(loaded: &Loaded) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -22,6 +24,7 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<Problem> {
     at_most(loaded, &mut problems, "limits.deadline_default_ms", "limits.deadline_max_ms");
     at_most(loaded, &mut problems, "ledger.batch_max", "ledger.queue_max");
     addresses_differ(loaded, &mut problems);
+    providers_have_a_vendor(loaded, &mut problems);
     problems
 }
 
@@ -55,6 +58,27 @@ fn addresses_differ(loaded: &Loaded, problems: &mut Vec<Problem>) {
     // Port 0 asks the system for any free one.
     if get(loaded, "server.listen") == Some(admin) && admin.port() != 0 {
         wrong(loaded, problems, "server.admin_listen", "is server.listen as well".to_owned());
+    }
+}
+
+fn providers_have_a_vendor(loaded: &Loaded, problems: &mut Vec<Problem>) {
+    for name in loaded.names(PROVIDERS) {
+        let known = VENDORS.contains(&name.as_str()) || name == VERTEX;
+        let field = |field: &str| format!("{PROVIDERS}.{name}.{field}");
+        if !known && !is_set(loaded, &field("vendor")) {
+            problems.push(Problem {
+                subject: field("vendor"),
+                origin: None,
+                what: format!("must be set: no vendor is called {name:?}"),
+            });
+        }
+        if !is_set(loaded, &field("key")) && !is_set(loaded, &field("base_url")) {
+            problems.push(Problem {
+                subject: field("key"),
+                origin: None,
+                what: format!("must be set, or {}", field("base_url")),
+            });
+        }
     }
 }
 

@@ -11,10 +11,10 @@ use super::secret::MASK;
 /// One line per setting: key, value, origin.
 pub fn text(loaded: &Loaded) -> String {
     let lines: Vec<_> = loaded.values.iter().map(|value| (value, shown(value))).collect();
-    let key_width = lines.iter().map(|(value, _)| value.setting.key.len()).max().unwrap_or(0);
+    let key_width = lines.iter().map(|(value, _)| value.key.len()).max().unwrap_or(0);
     let width = lines.iter().map(|(_, shown)| shown.chars().count()).max().unwrap_or(0);
     lines.iter().fold(String::new(), |mut text, (value, shown)| {
-        let (key, origin) = (value.setting.key, &value.origin);
+        let (key, origin) = (&value.key, &value.origin);
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{key:key_width$}  {shown:width$}  {origin}");
         text
@@ -30,7 +30,7 @@ pub fn json(loaded: &Loaded) -> String {
 
 fn object(value: &Value) -> serde_json::Value {
     json!({
-        "key": value.setting.key,
+        "key": value.key,
         "value": visible(value),
         "set": value.text.is_some(),
         "secret": value.setting.secret,

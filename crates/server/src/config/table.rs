@@ -6,7 +6,8 @@ use super::kind::Kind;
 /// One setting.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Setting {
-    /// `<concern>.<name>`; a number's name ends in its unit.
+    /// `<concern>.<name>`; a number's name ends in its unit. Where there may be several of a kind,
+    /// `<concern>.*.<name>`: whoever sets one names it in the place of the star.
     pub(super) key: &'static str,
     pub(super) kind: Kind,
     /// `None` for a setting that may be absent, or that some commands cannot do without.
@@ -15,6 +16,26 @@ pub(super) struct Setting {
     pub(super) secret: bool,
     /// What it is for, and why its default is what it is.
     pub(super) doc: &'static str,
+}
+
+impl Setting {
+    /// Whether there may be several, told apart by their names.
+    pub(super) fn is_named(&self) -> bool {
+        self.key.contains('*')
+    }
+
+    /// Whether a key is this one's.
+    pub(super) fn is(&self, key: &str) -> bool {
+        let Some((before, after)) = self.key.split_once('*') else { return self.key == key };
+        let name = key.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        name.is_some_and(is_name)
+    }
+}
+
+/// Whether something may be called that: 1 to 32 small letters, digits, `-` and `_`.
+fn is_name(text: &str) -> bool {
+    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+    (1..=32).contains(&text.len()) && text.bytes().all(letters)
 }
 
 const fn setting(
@@ -33,6 +54,13 @@ const fn secret(key: &'static str, kind: Kind, doc: &'static str) -> Setting {
 const fn whole(min: u64, max: u64) -> Kind {
     Kind::Whole { min, max }
 }
+
+/// What settings of providers may say, in the words of the adapters: a test compares them.
+pub(super) const VENDORS: &[&str] =
+    &["gemini", "openai", "recraft", "fal", "replicate", "elevenlabs", "tavily"];
+pub(super) const ABILITIES: &[&str] = &["text", "research", "image", "edit", "video", "speech"];
+pub(super) const SURFACES: &[&str] = &["developer", "vertex"];
+pub(super) const EDITS: &[&str] = &["form", "references"];
 
 pub(super) const SETTINGS: &[Setting] = &[
     setting(
@@ -315,6 +343,107 @@ pub(super) const SETTINGS: &[Setting] = &[
         whole(0, 1_000_000_000),
         None,
         "The same for the enterprise tier.",
+    ),
+    setting(
+        "jobs.slots",
+        whole(0, 10_000),
+        Some("64"),
+        "How many jobs each process works on at once. They wait for providers most of the time: 64 \
+         keep one processor awake. 0: this process takes none on, as a server beside workers.",
+    ),
+    setting(
+        "jobs.running_max",
+        whole(1, 1_000),
+        Some("8"),
+        "How many jobs of one user run at once, in all processes together. The others wait their \
+         turn: 8 let one character's views run beside a film.",
+    ),
+    setting(
+        "studio.stands_in",
+        Kind::Flag,
+        Some("false"),
+        "Whether the built-in studio makes what a vendor's model would make where the vendor is not \
+         set up or down. False by default: nobody is to pay for a stand-in unawares. Read when the \
+         catalogue of models is first made.",
+    ),
+    setting(
+        "studio.scripts",
+        Kind::Flag,
+        Some("false"),
+        "Whether the metadata of a job may order the studio to fail, to wait or to refuse, so that \
+         every path can be tried by hand. For development: False by default.",
+    ),
+    setting(
+        "providers.*.vendor",
+        Kind::Choice(VENDORS),
+        None,
+        "Whose interface the provider of this name has; `openai` is that of many servers of one's \
+         own. Needed unless the name is a vendor's.",
+    ),
+    secret(
+        "providers.*.key",
+        Kind::Text,
+        "The key of the account. Only servers of one's own, with a `base_url`, may do without.",
+    ),
+    setting(
+        "providers.*.base_url",
+        Kind::Url(&["http", "https"]),
+        None,
+        "Where it is, if not at the vendor's own address.",
+    ),
+    setting(
+        "providers.*.abilities",
+        Kind::Words(ABILITIES),
+        None,
+        "What it is used for. Absent by default: all that the vendor's interface has.",
+    ),
+    setting(
+        "providers.*.running_max",
+        whole(1, 1_000_000),
+        None,
+        "How many operations it is given at once, by all processes together. Absent by default: as \
+         many as there are.",
+    ),
+    setting(
+        "providers.*.starts_per_minute",
+        whole(1, 1_000_000),
+        None,
+        "How many operations are begun there in a minute, by all processes together. Absent by \
+         default: as many as there are, until it says itself that they are too many.",
+    ),
+    setting(
+        "providers.*.surface",
+        Kind::Choice(SURFACES),
+        None,
+        "Which of Google's interfaces an account of `gemini` has; `developer` by default, and \
+         `vertex` for the provider of that name.",
+    ),
+    setting(
+        "providers.*.interactions",
+        Kind::Text,
+        None,
+        "Beginnings of the names of models that an account of `gemini` calls by Interactions, with \
+         commas between them. Models of video are called so in any case.",
+    ),
+    setting(
+        "providers.*.edits",
+        Kind::Choice(EDITS),
+        None,
+        "How a server that speaks like OpenAI takes the pictures of an edit: as files of a `form` by \
+         default, or as `references` as LocalAI has it.",
+    ),
+    setting(
+        "providers.*.voice",
+        Kind::Text,
+        None,
+        "The voice of `elevenlabs` and `gemini` where a job asks for none.",
+    ),
+    setting(
+        "providers.*.webhook",
+        Kind::Url(&["https"]),
+        None,
+        "An address of one's own that `replicate` tells what has become of predictions. A \
+         prediction whose answer was lost is found again by it.",
     ),
     setting(
         "telemetry.log_format",

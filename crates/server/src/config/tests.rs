@@ -53,6 +53,13 @@ fn sample(setting: &Setting) -> &'static str {
             | "billing.daily_quota_enterprise",
             None,
         ) => "3",
+        ("providers.*.running_max" | "providers.*.starts_per_minute", None) => "3",
+        ("providers.*.base_url" | "providers.*.webhook", None) => "https://example.com/hook",
+        ("providers.*.vendor", None) => "openai",
+        ("providers.*.key", None) => "hunter2",
+        ("providers.*.abilities", None) => "image, edit",
+        ("providers.*.surface", None) => "vertex",
+        ("providers.*.edits", None) => "references",
         (_, None) => "sample",
     }
 }
@@ -236,7 +243,9 @@ fn a_file_that_cannot_be_used_is_a_problem() {
 
 #[test]
 fn every_setting_reaches_its_struct_and_secrets_reach_no_text() {
-    let pairs: Vec<_> = SETTINGS.iter().map(|setting| (setting.key, sample(setting))).collect();
+    let named = |setting: &Setting| setting.key.replace('*', "own");
+    let pairs: Vec<_> = SETTINGS.iter().map(|one| (named(one), sample(one))).collect();
+    let pairs: Vec<_> = pairs.iter().map(|(key, text)| (key.as_str(), *text)).collect();
     let sources = flags(&pairs);
     let loaded = load(&sources);
     let config = loaded.config().unwrap();
@@ -245,6 +254,54 @@ fn every_setting_reaches_its_struct_and_secrets_reach_no_text() {
     for text in [format!("{config:?}"), text(&loaded), json(&loaded)] {
         assert!(!text.contains("hunter2") && !text.contains(PEPPER), "{text}");
     }
+}
+
+#[test]
+fn providers_are_told_apart_by_name_and_need_little() {
+    let sources = Sources {
+        file: file(
+            "[providers.local]\nvendor = \"openai\"\nbase_url = \"http://10.0.0.7:8080/v1\"\n",
+        ),
+        environment: env(&[
+            ("ATELIER_PROVIDERS__GEMINI__KEY", "k1"),
+            ("ATELIER_PROVIDERS__VERTEX__KEY", "k2"),
+            ("ATELIER_PROVIDERS__GEMINI__RUNNING_MAX", "7"),
+        ]),
+        flags: vec![flag("database.url", "postgres://db/a"), flag("auth.pepper", PEPPER)],
+        fixed: None,
+    };
+    let config = load(&sources).config().unwrap();
+    let told: Vec<_> = config
+        .providers
+        .iter()
+        .map(|one| (one.name.as_str(), &*one.vendor, &*one.surface, one.limits.running_max))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("gemini", "gemini", "developer", Some(7)),
+            ("local", "openai", "developer", None),
+            ("vertex", "gemini", "vertex", None),
+        ]
+    );
+}
+
+#[test]
+fn a_provider_that_nobody_knows_is_a_problem_with_its_key() {
+    let wrong = flags(&[
+        ("providers.acme.voice", "Ada"),
+        ("providers.fal.ability", "image"),
+        ("providers.Fal.key", "k"),
+    ]);
+    assert_eq!(
+        problems(&wrong),
+        [
+            "providers.fal.ability (--set): no such setting; `atelier config show` lists them",
+            "providers.Fal.key (--set): no such setting; did you mean providers.*.key?",
+            "providers.acme.vendor: must be set: no vendor is called \"acme\"",
+            "providers.acme.key: must be set, or providers.acme.base_url",
+        ]
+    );
 }
 
 #[test]

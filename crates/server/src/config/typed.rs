@@ -8,12 +8,18 @@ use std::time::Duration;
 use access::Pepper;
 use billing::profile::Profile;
 use billing::{AllowanceMonth, Rules};
+use generation::{Ability, ProviderLimits, ProviderName};
 use kernel::{Credits, Span};
 
 use super::kind::{Addresses, PepperText};
 use super::load::Loaded;
 use super::problem::Problems;
 use super::secret::Secret;
+
+/// The concern of the settings of providers, and two names that mean something by themselves.
+pub(super) const PROVIDERS: &str = "providers";
+const GEMINI: &str = "gemini";
+pub(super) const VERTEX: &str = "vertex";
 
 /// Everything that `serve` needs.
 #[derive(Debug, Clone)]
@@ -30,6 +36,10 @@ pub struct Config {
     pub auth: Auth,
     pub ledger: Ledger,
     pub billing: Billing,
+    pub jobs: Jobs,
+    pub studio: Studio,
+    /// By their names.
+    pub providers: Vec<Account>,
     pub telemetry: Telemetry,
 }
 
@@ -110,6 +120,34 @@ pub struct Billing {
     pub rules: Rules,
 }
 
+#[derive(Debug, Clone, Copy)]
+pub struct Jobs {
+    pub slots: usize,
+    pub running_max: u16,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Studio {
+    pub stands_in: bool,
+    pub scripts: bool,
+}
+
+/// A provider of another house.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub name: ProviderName,
+    pub vendor: String,
+    pub key: Option<Secret<String>>,
+    pub base_url: Option<String>,
+    pub abilities: Option<Vec<Ability>>,
+    pub limits: ProviderLimits,
+    pub surface: String,
+    pub interactions: Vec<String>,
+    pub edits: String,
+    pub voice: Option<String>,
+    pub webhook: Option<String>,
+}
+
 #[derive(Debug, Clone)]
 pub struct Telemetry {
     pub log_format: LogFormat,
@@ -150,6 +188,9 @@ impl Loaded {
             auth: self.read_auth(),
             ledger: self.read_ledger(),
             billing: self.read_billing(),
+            jobs: self.read_jobs(),
+            studio: self.read_studio(),
+            providers: self.names(PROVIDERS).iter().map(|name| self.read_account(name)).collect(),
             telemetry: self.read_telemetry(),
         })
     }
@@ -285,6 +326,48 @@ impl Loaded {
                 ],
             },
         }
+    }
+
+    fn read_jobs(&self) -> Jobs {
+        Jobs { slots: self.need("jobs.slots"), running_max: self.need("jobs.running_max") }
+    }
+
+    fn read_studio(&self) -> Studio {
+        Studio { stands_in: self.need("studio.stands_in"), scripts: self.need("studio.scripts") }
+    }
+
+    fn read_account(&self, name: &str) -> Account {
+        let text = |field: &str| self.named::<String>(name, field);
+        let vertex = name == VERTEX;
+        Account {
+            name: name.parse().expect("only names are let through"),
+            vendor: text("vendor")
+                .unwrap_or_else(|| if vertex { GEMINI.to_owned() } else { name.to_owned() }),
+            key: self.named(name, "key"),
+            base_url: text("base_url"),
+            abilities: text("abilities").map(|words| {
+                let words = words.split(',').map(|word| word.trim().parse());
+                words.collect::<Result<_, _>>().expect("abilities are of the list")
+            }),
+            limits: ProviderLimits {
+                running_max: self.named(name, "running_max"),
+                starts_max: self.named(name, "starts_per_minute"),
+            },
+            surface: text("surface")
+                .unwrap_or_else(|| (if vertex { VERTEX } else { "developer" }).to_owned()),
+            interactions: text("interactions").map_or_else(Vec::new, |names| {
+                names.split(',').map(|name| name.trim().to_owned()).collect()
+            }),
+            edits: text("edits").unwrap_or_else(|| "form".to_owned()),
+            voice: text("voice"),
+            webhook: text("webhook"),
+        }
+    }
+
+    fn named<T: FromStr>(&self, name: &str, field: &str) -> Option<T> {
+        let value = self.value(&format!("{PROVIDERS}.{name}.{field}"))?;
+        let text = value.text.as_deref()?;
+        Some(text.parse().ok().expect("a text that its kind accepts parses as its field's type"))
     }
 
     fn read_telemetry(&self) -> Telemetry {

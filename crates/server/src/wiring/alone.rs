@@ -1,0 +1,77 @@
+//! Use cases by themselves, for commands that need no server.
+
+use std::sync::Arc;
+
+use app::Conversations;
+use app::access::ApiKeys;
+use app::assets::{AssetParts, Assets};
+use app::billing::Quotas;
+use app::jobs::{JobParts, Jobs, Providers};
+use app::ledger::{Ledger, QueueLimits};
+use fetch::WebFetcher;
+use ledger::Rules;
+use ports::{Clock, Ids, MediaStore};
+use postgres::Postgres;
+
+use super::WiringError;
+use super::adapters::{media_store, postgres_config};
+use crate::clock::{SystemClock, SystemIds};
+use crate::config::{Auth, Database, S3};
+
+/// The use cases on API keys alone, on a database that answers and has the right schema.
+pub async fn api_keys(database: &Database, auth: Auth) -> Result<ApiKeys, WiringError> {
+    let store = Arc::new(usable(database).await?);
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    Ok(ApiKeys::new(store.clone(), store, clock, ids, auth.pepper))
+}
+
+/// The use cases on the ledger alone, as [`api_keys`].
+pub async fn ledger(database: &Database) -> Result<Ledger, WiringError> {
+    let store = Arc::new(usable(database).await?);
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let limits = QueueLimits::default();
+    Ok(Ledger::start(store.clone(), store, clock, ids, Rules::default(), limits))
+}
+
+/// The use cases on assets alone, as [`api_keys`].
+pub async fn assets(database: &Database, s3: Option<S3>) -> Result<Assets, WiringError> {
+    Ok(Assets::new(AssetParts {
+        store: Arc::new(usable(database).await?),
+        media: s3.map(|s3| Arc::new(media_store(s3)) as Arc<dyn MediaStore>),
+        fetcher: Arc::new(WebFetcher::new(fetch::Rules::default())),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    }))
+}
+
+/// The use cases on jobs alone, as [`api_keys`]: deciding about them takes no provider and no store
+/// for bytes.
+pub async fn jobs(database: &Database) -> Result<Jobs, WiringError> {
+    let store = Arc::new(usable(database).await?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds);
+    let rules = ::billing::Rules::default();
+    let (quotas, conversations) = (
+        Quotas::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone(), rules),
+        Conversations::new(store.clone(), store.clone(), clock.clone(), ids.clone()),
+    );
+    Ok(Jobs::new(JobParts {
+        store,
+        providers: Providers::default(),
+        quotas: Arc::new(quotas),
+        allowances: None,
+        assets: Arc::new(assets(database, None).await?),
+        conversations: Arc::new(conversations),
+        clock,
+        ids,
+        rules: generation::Rules::default(),
+        ledger_rules: Rules::default(),
+    }))
+}
+
+async fn usable(database: &Database) -> Result<Postgres, WiringError> {
+    let store =
+        Postgres::connect(&postgres_config(database)).await.map_err(WiringError::Database)?;
+    store.check().await.map_err(WiringError::Unusable)?;
+    Ok(store)
+}
