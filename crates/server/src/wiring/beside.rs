@@ -50,7 +50,7 @@ impl App {
         self.spawn(async move {
             let defaults = async || {
                 billing::install(profile, &store, &*clock, &*ids).await?;
-                install_models(&store, stands_in).await
+                install_models(&store, stands_in, clock.now()).await
             };
             while let Err(error) = defaults().await {
                 tracing::warn!(error = %Chain(&error), "the defaults could not be made");
