@@ -42,7 +42,8 @@ pub use limiter::{Gauge, ProviderLimits};
 pub use made::{Concept, Cost, Made, MadeFile, Piece, RemoteFile, Segment, Source};
 pub use model::{
     MODELS_MAX, Model, ModelFieldError, ModelFields, ModelLife, ModelRejection, ModelRoute,
-    ModelState, ModelWarning, model_abilities, model_measure, model_routes, resolve, successor,
+    ModelState, ModelWarning, ProbedModel, compare, model_abilities, model_measure, model_routes,
+    resolve, successor,
 };
 pub use picture::{Aspect, AspectError, Picture, Size};
 pub use plan::{ask, sources};

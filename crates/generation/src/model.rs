@@ -2,6 +2,7 @@
 //! an enum: vendors retire models several times a year.
 
 mod change;
+mod probing;
 mod routing;
 mod warning;
 
@@ -13,6 +14,7 @@ pub use change::{
     MODELS_MAX, ModelFieldError, ModelLife, ModelRejection, model_abilities, model_measure,
     model_routes,
 };
+pub use probing::{ProbedModel, compare};
 pub use routing::{resolve, successor};
 pub use warning::ModelWarning;
 

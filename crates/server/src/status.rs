@@ -11,6 +11,7 @@ mod catalog;
 mod catalogue;
 mod ledger;
 mod library;
+mod models;
 mod projects;
 mod users;
 

@@ -15,6 +15,7 @@ pub mod fields;
 pub mod json;
 pub mod ledger;
 pub mod library;
+pub mod models;
 pub mod page;
 pub mod profiles;
 pub mod projects;

@@ -253,10 +253,17 @@ impl Provider for Studio {
     }
 
     async fn probe(&self) -> Result<Probe, Failure> {
-        let offered = Ability::ALL.iter().map(|ability| Offered {
-            model: format!("studio-{}", ability.as_str()),
+        let own = Ability::ALL.iter().filter(|ability| **ability != Ability::Edit);
+        let offered = own.map(|ability| Offered {
+            model: format!("studio-{ability}"),
             shutdown: None,
-            abilities: Some(vec![*ability]),
+            abilities: Some(match ability {
+                // Whoever draws changes what is drawn.
+                Ability::Image | Ability::Edit => vec![Ability::Image, Ability::Edit],
+                Ability::Text | Ability::Research | Ability::Video | Ability::Speech => {
+                    vec![*ability]
+                }
+            }),
         });
         Ok(Probe::Listed(offered.collect()))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::world::POOL;
 use super::{
-    access, accounts, activity, assets, billing, catalog, ledger, library, projects, users,
+    access, accounts, activity, assets, billing, catalog, ledger, library, models, projects, users,
 };
 
 #[test]
@@ -18,6 +18,7 @@ fn every_rpc_of_every_service_has_one_row() {
         catalog::rows(),
         ledger::rows(),
         library::rows(),
+        models::rows(),
         projects::rows(),
         users::rows(),
     ];
