@@ -1,4 +1,4 @@
-//! Replicate: predictions of many models. The one vendor that lists what it was asked for, so that
+//! Replicate: predictions of many models. It lists what it was asked for, with its markers, so that
 //! a submission whose answer was lost can be found again.
 
 mod answer;

@@ -13,8 +13,8 @@ use app::billing::{Allowances, Plans, Prices, Quotas, Subscriptions};
 use app::jobs::{JobParts, Jobs};
 use app::ledger::{Ledger, QueueLimits};
 use app::{
-    ActivityLog, Catalog, Conversations, Features, Library, Models, Profiles, Projects, SignupGrant,
-    Users,
+    ActivityLog, Catalog, Conversations, Features, Library, Models, Profiles, Projects,
+    SignupGrant, Users,
 };
 use fetch::WebFetcher;
 use ledger::Rules;
@@ -173,8 +173,7 @@ impl App {
         let conversations = Arc::new(conversations);
         let assets = Arc::new(assets);
         let providers = provider_set(config, &clock)?;
-        let models =
-            Models::new(store.clone(), store.clone(), providers.clone(), clock.clone());
+        let models = Models::new(store.clone(), store.clone(), providers.clone(), clock.clone());
         let jobs = Jobs::new(JobParts {
             store: store.clone(),
             providers,

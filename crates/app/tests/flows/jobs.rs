@@ -1,6 +1,7 @@
 //! Jobs on the fakes, from the call to what is in the library and on the account. The faults are in
 //! files of their own.
 
+mod catalogue;
 mod faults;
 mod kinds;
 mod matrix;

@@ -42,8 +42,7 @@ async fn list(models: &Models) -> Result<(), Failure> {
     let mut after = None;
     loop {
         let page = models.list(&ModelFilter::default(), PageSize::MAX, after).await;
-        let page =
-            page.map_err(|error| Failure::because("the models cannot be listed", &error))?;
+        let page = page.map_err(|error| Failure::because("the models cannot be listed", &error))?;
         print(&page.items.iter().map(told_model).collect::<String>())?;
         after = page.next;
         if after.is_none() {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use app::{Conversations, Models};
 use app::access::ApiKeys;
 use app::assets::{AssetParts, Assets};
 use app::billing::Quotas;
 use app::jobs::{JobParts, Jobs, Providers};
 use app::ledger::{Ledger, QueueLimits};
+use app::{Conversations, Models};
 use fetch::WebFetcher;
 use ledger::Rules;
 use ports::{Clock, Ids, MediaStore};

@@ -12,8 +12,8 @@ use proto::atelier::catalog::v1::collection_service_server::CollectionServiceSer
 use proto::atelier::catalog::v1::scene_service_server::SceneServiceServer;
 use proto::atelier::catalog::v1::theme_service_server::ThemeServiceServer;
 use proto::atelier::catalog::v1::variant_service_server::VariantServiceServer;
-use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::generation::v1::model_service_server::ModelServiceServer;
+use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
 use proto::atelier::projects::v1::conversation_service_server::ConversationServiceServer;
 use proto::atelier::projects::v1::feature_service_server::FeatureServiceServer;
@@ -25,7 +25,8 @@ use tonic::service::Routes;
 use super::App;
 use crate::grpc::{
     ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, FeatureApi, LedgerApi,
-    LibraryApi, ModelApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi, SubscriptionApi, UserApi,
+    LibraryApi, ModelApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi, SubscriptionApi,
+    UserApi,
 };
 use crate::layers::SEND_BYTES_MAX;
 
@@ -86,10 +87,7 @@ impl App {
                 LibraryServiceServer,
                 LibraryApi::new(self.library.clone(), clock())
             ))
-            .add_service(limited!(
-                ModelServiceServer,
-                ModelApi::new(self.models.clone(), clock())
-            ))
+            .add_service(limited!(ModelServiceServer, ModelApi::new(self.models.clone(), clock())))
             .add_service(limited!(
                 ProfileServiceServer,
                 ProfileApi::new(self.profiles.clone(), clock())

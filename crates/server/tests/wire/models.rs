@@ -76,10 +76,7 @@ pub(crate) fn rows() -> Vec<Row> {
         .bad("life", json!(null))
         .bad("life.replacement", "")
         .missing("name", "MODEL_NOT_FOUND"),
-        Row::read(
-            "generation.v1.ModelService/ProbeProviders",
-            json!({"providers": ["studio"]}),
-        )
-        .bad_at("providers[0]", "providers", json!([""])),
+        Row::read("generation.v1.ModelService/ProbeProviders", json!({"providers": ["studio"]}))
+            .bad_at("providers[0]", "providers", json!([""])),
     ]
 }

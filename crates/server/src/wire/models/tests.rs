@@ -51,7 +51,8 @@ fn a_model_reads_back_as_it_was_said() {
 
 #[test]
 fn everything_that_is_wrong_with_a_model_is_told_at_once() {
-    let route = pb::ModelRoute { position: 65_536, provider: String::new(), ..sent().routes.remove(0) };
+    let route =
+        pb::ModelRoute { position: 65_536, provider: String::new(), ..sent().routes.remove(0) };
     let fields = pb::ModelFields {
         abilities: vec![0, 3, 99],
         images_max: Some(0),
@@ -66,19 +67,22 @@ fn everything_that_is_wrong_with_a_model_is_told_at_once() {
     };
     let request =
         pb::CreateModelRequest { name: String::new(), fields: Some(fields), life: Some(life) };
-    assert_eq!(violations(parse_create(request)), [
-        "fields.abilities[0]",
-        "fields.abilities[2]",
-        "fields.characters_max",
-        "fields.images_max",
-        "fields.millis_max",
-        "fields.routes[0].position",
-        "fields.routes[0].provider",
-        "life.replacement",
-        "life.shutdown_date",
-        "life.state",
-        "name",
-    ]);
+    assert_eq!(
+        violations(parse_create(request)),
+        [
+            "fields.abilities[0]",
+            "fields.abilities[2]",
+            "fields.characters_max",
+            "fields.images_max",
+            "fields.millis_max",
+            "fields.routes[0].position",
+            "fields.routes[0].provider",
+            "life.replacement",
+            "life.shutdown_date",
+            "life.state",
+            "name",
+        ]
+    );
     let route = sent().routes.remove(0);
     let twice = pb::ModelFields { abilities: vec![], routes: vec![route.clone(), route], ..sent() };
     let request = pb::CreateModelRequest { name: "m".to_owned(), fields: Some(twice), life: None };
