@@ -132,10 +132,9 @@ CREATE INDEX characters_gallery_style ON characters (style, created_at DESC, id 
     WHERE is_listed;
 CREATE INDEX characters_gallery_showcase ON characters (created_at DESC, id DESC)
     WHERE is_listed AND is_showcased;
--- Tags and words, of a user with many characters and of the gallery. The words of users are in one
--- index without them: an unfinished word would be looked up among those of all users all the same.
+-- Tags and words, of a user with many characters and of the gallery. Those of few are read instead.
 CREATE INDEX characters_tags ON characters USING gin (user_id, tags);
-CREATE INDEX characters_words ON characters USING gin (words);
+CREATE INDEX characters_words ON characters USING gin (user_id, words);
 CREATE INDEX characters_gallery_tags ON characters USING gin (tags) WHERE is_listed;
 CREATE INDEX characters_gallery_words ON characters USING gin (words) WHERE is_listed;
 -- What shows an asset.

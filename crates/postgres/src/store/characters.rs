@@ -8,7 +8,7 @@ use diesel::prelude::{
     ExpressionMethods, OptionalExtension, PgArrayExpressionMethods, QueryDsl, SelectableHelper,
 };
 use diesel::sql_types::{Bool, Text};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kernel::{CharacterId, Page, PageSize, Position, UserId};
 use ports::{CharacterReads, CharacterTx, StoreError};
 use uuid::Uuid;
@@ -141,8 +141,13 @@ impl CharacterReads for Postgres {
             None => query,
         };
         let mut conn = self.connection().await?;
+        let search = match filter.text {
+            Some(_) => Search::of(&mut conn, user).await?,
+            None => Search::ByIndex,
+        };
+        let query = narrowed(query, filter, search);
         let rows: Vec<CharacterRow> =
-            RunQueryDsl::load(narrowed(query, filter), &mut conn).await.map_err(store_error)?;
+            RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         let items = rows.into_iter().map(Character::try_from).collect::<Result<_, _>>()?;
         Ok(Page::from_one_more(items, size, Character::position))
     }
@@ -163,9 +168,46 @@ impl CharacterReads for Postgres {
     }
 }
 
+/// How words are looked for.
+#[derive(Clone, Copy)]
+pub(super) enum Search {
+    ByIndex,
+    /// In the rows that there are otherwise.
+    InRows,
+}
+
+/// Of more characters than this the words are looked up in an index.
+// 2,000 rows are read in milliseconds. An unfinished word is looked up among those of all users, so
+// that for whoever has a hundred characters the index would take longer than the rows.
+const ROWS_MAX: i64 = 2_000;
+
+impl Search {
+    async fn of(conn: &mut AsyncPgConnection, user: UserId) -> Result<Self, StoreError> {
+        let one_more = characters::table
+            .filter(characters::user_id.eq(*user.as_uuid()))
+            .offset(ROWS_MAX)
+            .limit(1)
+            .select(characters::id);
+        let many: Vec<Uuid> = RunQueryDsl::load(one_more, conn).await.map_err(store_error)?;
+        Ok(if many.is_empty() { Self::InRows } else { Self::ByIndex })
+    }
+
+    /// What the words are taken from. Adding nothing to them keeps the planner from the index.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::ByIndex => "words @@ to_tsquery('simple', ",
+            Self::InRows => "(words || ''::tsvector) @@ to_tsquery('simple', ",
+        }
+    }
+}
+
 /// Narrows to what the filter says of a character's own fields.
 // A flag stands in the text and not among the binds, or an index on it alone would not serve.
-pub(super) fn narrowed<'a>(query: Query<'a>, filter: &CharacterFilter) -> Query<'a> {
+pub(super) fn narrowed<'a>(
+    query: Query<'a>,
+    filter: &CharacterFilter,
+    search: Search,
+) -> Query<'a> {
     let CharacterFilter {
         tags_all,
         tags_any,
@@ -207,7 +249,7 @@ pub(super) fn narrowed<'a>(query: Query<'a>, filter: &CharacterFilter) -> Query<
         None => query,
     };
     if let Some(text) = text {
-        let matches = sql::<Bool>("words @@ to_tsquery('simple', ");
+        let matches = sql::<Bool>(search.words());
         query = query.filter(matches.bind::<Text, _>(tsquery(text)).sql(")"));
     }
     query

@@ -9,7 +9,7 @@ use kernel::{CharacterId, Page, PageSize, Position};
 use ports::StoreError;
 use uuid::Uuid;
 
-use super::characters::narrowed;
+use super::characters::{Search, narrowed};
 use super::newest::newest_first;
 use crate::error::store_error;
 use crate::rows::characters::CharacterRow;
@@ -23,8 +23,9 @@ pub(super) async fn list(
 ) -> Result<Page<Gallery, Position<CharacterId>>, StoreError> {
     let query = characters::table.select(CharacterRow::as_select());
     let query = newest_first!(query, characters, size, after).filter(characters::is_listed);
-    let rows: Vec<CharacterRow> =
-        RunQueryDsl::load(narrowed(query, filter), conn).await.map_err(store_error)?;
+    let rows: Vec<CharacterRow> = RunQueryDsl::load(narrowed(query, filter, Search::ByIndex), conn)
+        .await
+        .map_err(store_error)?;
     let found: Vec<Character> =
         rows.into_iter().map(Character::try_from).collect::<Result<_, _>>()?;
 

@@ -296,7 +296,7 @@ fn a_provider_that_nobody_knows_is_a_problem_with_its_key() {
     assert_eq!(
         problems(&wrong),
         [
-            "providers.fal.ability (--set): no such setting; `atelier config show` lists them",
+            "providers.fal.ability (--set): no such setting; did you mean providers.*.abilities?",
             "providers.Fal.key (--set): no such setting; did you mean providers.*.key?",
             "providers.acme.vendor: must be set: no vendor is called \"acme\"",
             "providers.acme.key: must be set, or providers.acme.base_url",
