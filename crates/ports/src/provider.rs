@@ -38,7 +38,7 @@ pub trait Provider: Send + Sync {
     /// `OutputLost` if none can.
     async fn fetch(&self, file: &RemoteFile, limit: u64) -> Result<Vec<u8>, Failure>;
 
-    /// Asks for nothing, by one question that costs nothing.
+    /// Asks for nothing, by questions that cost nothing.
     ///
     /// MUST fail with `AuthFailed` where our key is refused, and with `Transient` where there is no
     /// answer, or none that says anything.

@@ -70,7 +70,13 @@ impl Dialect for OpenAi {
         if matches!(answer.status, 404 | 405 | 501) {
             return Ok(Probe::Reached);
         }
-        answer::offered(&answer).map(Probe::Listed)
+        let models = answer::offered(&answer)?;
+        // Few have this, and to have it not is no failure.
+        let more = client.question(&Request::get("/models/capabilities")).await;
+        Ok(Probe::Listed(match more {
+            Ok(more) => answer::able(models, &more),
+            Err(_) => models,
+        }))
     }
 }
 

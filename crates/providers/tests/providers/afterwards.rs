@@ -2,7 +2,7 @@
 //! asking with another key.
 
 use generation::{
-    Call, Cancelled, Class, MadeFile, Operation, Piece, Polled, Probe, Recovered, Started,
+    Ability, Call, Cancelled, Class, MadeFile, Operation, Piece, Polled, Probe, Recovered, Started,
 };
 use kernel::Timestamp;
 use mock_vendors::{MockVendors, Vendor as Mocked};
@@ -114,6 +114,11 @@ async fn whoever_is_asked_for_nothing_says_what_it_has_or_that_it_takes_the_key(
         let Probe::Listed(models) = provider.probe().await.unwrap() else { panic!("{name}") };
         assert!(models.iter().any(|model| model.model == flow.model), "{name}: {models:?}");
     }
+    let local = flow("localai text");
+    let told = with_key(&mock, local, &local.mocked.key()).probe().await.unwrap();
+    let Probe::Listed(models) = told else { panic!("{told:?}") };
+    let can = models.into_iter().find(|model| model.model == local.model).unwrap().abilities;
+    assert_eq!(can, Some(vec![Ability::Text, Ability::Research]));
     for (name, expected) in [
         ("recraft picture", Probe::Accepted),
         ("replicate picture", Probe::Accepted),
