@@ -1,12 +1,18 @@
 //! How the providers of this server are: asked for nothing, all at the same time.
 
+use std::time::Duration;
+
 use generation::{Class, Failure, Probe, ProbedModel, ProviderLimits, ProviderName, compare};
 use kernel::Timestamp;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tracing::instrument;
 
 use super::{Models, ModelsError};
 use crate::unit::unit;
+
+/// How long a provider may take to answer. Whoever calls waits for all of them.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What came of asking a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +54,11 @@ impl Models {
         let mut tasks = JoinSet::new();
         for (place, (_, set_up)) in asked.iter().enumerate() {
             let provider = set_up.provider.clone();
-            tasks.spawn(async move { (place, provider.probe().await) });
+            tasks.spawn(async move {
+                let answer = timeout(PATIENCE, provider.probe()).await;
+                let late = |_| Err(Failure::new(Class::Transient, "it takes too long to answer"));
+                (place, answer.unwrap_or_else(late))
+            });
         }
         let mut answers = vec![None; asked.len()];
         while let Some(ended) = tasks.join_next().await {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use generation::{
-    Ask, AudioFormat, Class, Failure, ImageAsk, Made, MadeFile, Piece, Polled, RemoteFile,
+    Ability, Ask, AudioFormat, Class, Failure, ImageAsk, Made, MadeFile, Piece, Polled, RemoteFile,
     SpeechAsk, Stage, Started, VideoAsk,
 };
 use serde_json::{Value, json};

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::cases::check;
 use super::row::{Row, Step, Twice};
 
 const MODEL: Step = Step::Call(
@@ -79,4 +80,9 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::read("generation.v1.ModelService/ProbeProviders", json!({"providers": ["studio"]}))
             .bad_at("providers[0]", "providers", json!([""])),
     ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rpc_of_models_keeps_its_promises() {
+    check(rows()).await;
 }
