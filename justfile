@@ -62,7 +62,7 @@ verify-ledger DATABASE_URL:
     cargo run --release -- verify --database-url {{ DATABASE_URL }}
 
 # All benchmarks: prints tables, writes target/bench
-bench: bench-ledger bench-catalog
+bench: bench-ledger bench-catalog bench-jobs
 
 # The ledger beside the textbook, the empty call and installable peers, in one run
 bench-ledger *ARGS:
@@ -71,6 +71,11 @@ bench-ledger *ARGS:
 # Every list and search of what users own at a million characters, and whether each uses an index
 bench-catalog *ARGS:
     cargo run --release -p bench -- catalog {{ ARGS }}
+
+# Jobs beside graphile-worker, how soon an idle worker begins, and ten thousand watchers
+bench-jobs *ARGS:
+    cargo build --release -p server
+    cargo run --release -p bench -- jobs {{ ARGS }}
 
 # A million mixed commands from four processes on one database, then every account recomputed
 soak *ARGS:

@@ -10,6 +10,7 @@ mod price;
 mod providers;
 mod read;
 mod texts;
+mod watch;
 mod work;
 mod write;
 
@@ -26,6 +27,7 @@ pub use end::Retry;
 pub use error::JobError;
 pub use price::JobQuote;
 pub use providers::{Providers, SetUp};
+pub use watch::{FollowError, JobWatch, Subscription, Told, WatchReads, Watches};
 pub use work::{Killed, Saga, SagaStep, Worker, WorkerLimits};
 
 use crate::Conversations;

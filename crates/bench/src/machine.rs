@@ -5,6 +5,8 @@
 use std::fs;
 use std::time::Instant;
 
+use crate::failure::{Context, Failure};
+
 /// Ticks a second in `/proc`: of every Linux that programs can see, whatever its own clock does.
 const TICKS: f64 = 100.0;
 
@@ -27,6 +29,15 @@ pub(crate) struct Usage {
     pub(crate) postgres: f64,
     /// Everything else on the machine. Far from zero, figures are lower than they should be.
     pub(crate) others: f64,
+}
+
+/// How much memory a process has, in MiB.
+pub(crate) fn resident_mib(pid: u32) -> Result<f64, Failure> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"));
+    let status = status.context("the process has ended")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kib.map(|kib| kib / 1024.0).ok_or_else(|| Failure::new("the process tells no memory"))
 }
 
 impl Snapshot {

@@ -6,6 +6,7 @@ mod calls;
 mod catalog;
 mod cluster;
 mod failure;
+mod jobs;
 mod ledger;
 mod load;
 mod machine;
@@ -45,6 +46,8 @@ enum Command {
     Ledger(ledger::Options),
     /// Every list and search of what users own, at a million characters
     Catalog(catalog::Options),
+    /// Jobs beside graphile-worker, idle workers, and ten thousand watchers
+    Jobs(jobs::Options),
     /// Mixed commands from several processes, after which the books must close
     Soak(soak::Options),
 }
@@ -74,6 +77,7 @@ async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Ledger(options) => ledger::run(options).await,
         Command::Catalog(options) => catalog::run(options).await,
+        Command::Jobs(options) => jobs::run(options).await,
         Command::Soak(options) => soak::run(options).await,
     }
 }

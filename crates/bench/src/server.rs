@@ -29,6 +29,13 @@ pub(crate) struct Program {
     pub(crate) folder: PathBuf,
 }
 
+/// What a process is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Server,
+    Worker,
+}
+
 /// A running server. Dropping it kills the process: it keeps nothing that could be lost.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -67,11 +74,26 @@ impl Program {
         database_url: &str,
         log_filter: &str,
     ) -> Result<Server, Failure> {
+        self.start_as(Place::Server, name, database_url, log_filter, &[]).await
+    }
+
+    /// Starts a process with settings of its own and returns once it is ready.
+    pub(crate) async fn start_as(
+        &self,
+        place: Place,
+        name: &str,
+        database_url: &str,
+        log_filter: &str,
+        settings: &[(&str, &str)],
+    ) -> Result<Server, Failure> {
         let (address, admin) = free_addresses()?;
         let log = self.folder.join(format!("server-{name}.log"));
         let log_file = File::create(&log).context(format!("no log at {}", log.display()))?;
         let mut command = self.command(database_url);
-        command.args(["serve", "--listen", &address.to_string()]);
+        match place {
+            Place::Server => command.args(["serve", "--listen", &address.to_string()]),
+            Place::Worker => command.arg("worker"),
+        };
         for (key, value) in [
             ("server.admin_listen", admin.to_string()),
             ("telemetry.log_filter", log_filter.to_owned()),
@@ -79,6 +101,9 @@ impl Program {
             command.arg("--set").arg(format!("{key}={value}"));
         }
         for (key, value) in &self.settings {
+            command.arg("--set").arg(format!("{key}={value}"));
+        }
+        for (key, value) in settings {
             command.arg("--set").arg(format!("{key}={value}"));
         }
         command.stdout(Stdio::null()).stderr(log_file);

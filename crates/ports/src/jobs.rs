@@ -166,6 +166,9 @@ pub trait JobReads: Send + Sync {
     /// Finds those of the user's jobs that are there, in no order.
     async fn find_jobs(&self, user: UserId, ids: &[JobId]) -> Result<Vec<Job>, StoreError>;
 
+    /// Finds those of these users' jobs that are there, in no order.
+    async fn find_jobs_of(&self, keys: &[(UserId, JobId)]) -> Result<Vec<Job>, StoreError>;
+
     /// Lists a user's jobs in descending order of position, those after `after` only.
     async fn list_jobs(
         &self,
@@ -187,6 +190,17 @@ pub struct EventFilter {
     pub under: Vec<String>,
 }
 
+impl EventFilter {
+    /// Whether an event is one of them.
+    pub fn fits(&self, event: &Event) -> bool {
+        let Self { user, under } = self;
+        let rest = |words: &String| event.kind.as_str().strip_prefix(words.as_str());
+        let mut rests = under.iter().filter_map(rest);
+        user.is_none_or(|user| event.user == user)
+            && (under.is_empty() || rests.any(|rest| rest.is_empty() || rest.starts_with('.')))
+    }
+}
+
 /// What has happened, as committed.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -205,6 +219,9 @@ pub trait EventReads: Send + Sync {
     /// Where whoever wants to hear only of what is yet to come begins, and where an idle listener
     /// stands: nothing will come at or before it.
     async fn last_event_position(&self) -> Result<EventPosition, StoreError>;
+
+    /// Ends when something may have happened, with `true`, and after `at_most` in any case.
+    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError>;
 
     /// Forgets events of before a moment, `limit` of them at most, and answers how many.
     async fn forget_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;

@@ -1,4 +1,4 @@
-//! One connection that listens for news of jobs, opened when somebody waits for them.
+//! A connection that listens for news of one kind, opened when somebody waits for them.
 //!
 //! It only shortens waits: whoever waits looks again after a while, heard or not.
 
@@ -14,24 +14,33 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use crate::error::store_error;
 use crate::pool::Setup;
 
-/// The channel that `job_lanes` are woken on.
-const LISTEN: &str = "LISTEN atelier_jobs";
+/// What is listened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum News {
+    /// `job_lanes` are woken.
+    Jobs,
+    /// `events` have something new.
+    Events,
+}
 
 pub(crate) struct Bell {
+    news: News,
     setup: Setup,
     url: String,
     listening: Mutex<Option<AsyncPgConnection>>,
 }
 
 impl Bell {
-    pub(crate) fn new(setup: Setup, url: String) -> Self {
-        Self { setup, url, listening: Mutex::new(None) }
+    pub(crate) fn new(news: News, setup: Setup, url: String) -> Self {
+        Self { news, setup, url, listening: Mutex::new(None) }
     }
 
-    /// Ends at the first news after the call before this one, or after `at_most`.
-    pub(crate) async fn wait(&self, at_most: Duration) -> Result<(), StoreError> {
+    /// Ends at the first news after the call before this one, with `true`, or after `at_most`.
+    pub(crate) async fn wait(&self, at_most: Duration) -> Result<bool, StoreError> {
         let end = Instant::now() + at_most;
-        let Ok(mut listening) = timeout_at(end, self.listening.lock()).await else { return Ok(()) };
+        let Ok(mut listening) = timeout_at(end, self.listening.lock()).await else {
+            return Ok(false);
+        };
         if listening.is_none() {
             match timeout_at(end, self.open()).await {
                 Ok(Ok(conn)) => *listening = Some(conn),
@@ -40,10 +49,10 @@ impl Bell {
                     sleep_until(end).await;
                     return Err(error);
                 }
-                Err(_elapsed) => return Ok(()),
+                Err(_elapsed) => return Ok(false),
             }
         }
-        let Some(conn) = listening.as_mut() else { return Ok(()) };
+        let Some(conn) = listening.as_mut() else { return Ok(false) };
         let news = {
             let mut stream = pin!(conn.notifications_stream());
             let first = timeout_at(end, stream.next()).await;
@@ -52,7 +61,8 @@ impl Bell {
             first
         };
         match news {
-            Ok(Some(Ok(_))) | Err(_) => Ok(()),
+            Ok(Some(Ok(_))) => Ok(true),
+            Err(_elapsed) => Ok(false),
             Ok(Some(Err(error))) => {
                 *listening = None;
                 sleep_until(end).await;
@@ -61,7 +71,7 @@ impl Bell {
             Ok(None) => {
                 *listening = None;
                 sleep_until(end).await;
-                Ok(())
+                Ok(false)
             }
         }
     }
@@ -69,7 +79,16 @@ impl Bell {
     async fn open(&self) -> Result<AsyncPgConnection, StoreError> {
         let conn = (self.setup)(&self.url).await;
         let mut conn = conn.map_err(|cause| StoreError::Unavailable(Box::new(cause)))?;
-        conn.batch_execute(LISTEN).await.map_err(store_error)?;
+        conn.batch_execute(self.news.listen()).await.map_err(store_error)?;
         Ok(conn)
+    }
+}
+
+impl News {
+    const fn listen(self) -> &'static str {
+        match self {
+            Self::Jobs => "LISTEN atelier_jobs",
+            Self::Events => "LISTEN atelier_events",
+        }
     }
 }

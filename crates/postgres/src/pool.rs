@@ -19,7 +19,7 @@ use rustls::pki_types::pem::PemObject;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::bell::Bell;
+use crate::bell::{Bell, News};
 use crate::config::{Config, ConfigError};
 use crate::instrument::SlowQueries;
 use crate::sql::sql;
@@ -35,7 +35,8 @@ pub(crate) type PooledConnection =
 #[derive(Clone)]
 pub struct Postgres {
     pool: Pool,
-    pub(crate) bell: Arc<Bell>,
+    pub(crate) jobs_bell: Arc<Bell>,
+    pub(crate) events_bell: Arc<Bell>,
 }
 
 /// What the pool holds at a moment.
@@ -67,7 +68,8 @@ impl Postgres {
             // The connection that came back last: what its server has at hand is still warm.
             .queue_strategy(QueueStrategy::Lifo)
             .build_unchecked(manager);
-        Ok(Self { pool, bell: Arc::new(Bell::new(setup(config)?, config.url.clone())) })
+        let bell = |news| Ok(Arc::new(Bell::new(news, setup(config)?, config.url.clone())));
+        Ok(Self { pool, jobs_bell: bell(News::Jobs)?, events_bell: bell(News::Events)? })
     }
 
     /// Whether the database answers and its schema is one that this build can work with.

@@ -67,9 +67,9 @@ impl Default for CallOptions {
             stream_life: Duration::from_secs(30 * 60),
             // 2,048: some forty batches' worth of waiting commands; beyond, waiting only grows.
             calls_max: 2048,
-            // 4,096: a stream costs a task and a few kilobytes, and holds no connection to the
-            // store while it waits.
-            streams_max: 4096,
+            // 16,384: a stream costs some tens of kilobytes, and holds no connection to the store
+            // while it waits.
+            streams_max: 16_384,
             trusted_proxies: 0,
         }
     }

@@ -35,6 +35,8 @@ pub enum Access {
 pub enum Kind {
     /// With one message, within a deadline.
     Unary,
+    /// The same, and mostly by waiting for something, as the name says: `WaitJob`.
+    Wait,
     /// With a stream, which may outlive every deadline but the caller's own.
     Stream,
 }
@@ -98,8 +100,7 @@ impl Methods {
                 }
                 for method in service.methods() {
                     let access = access_of(&pool, &method)?;
-                    let kind =
-                        if method.is_server_streaming() { Kind::Stream } else { Kind::Unary };
+                    let kind = kind_of(&method);
                     methods.insert(Method::new(format!("/{name}/{}", method.name()), access, kind));
                 }
             }
@@ -122,6 +123,16 @@ impl Methods {
 
     pub(crate) fn find(&self, path: &str) -> &Arc<Method> {
         self.by_path.get(path).unwrap_or(&self.unknown)
+    }
+}
+
+fn kind_of(method: &MethodDescriptor) -> Kind {
+    if method.is_server_streaming() {
+        Kind::Stream
+    } else if method.name().starts_with("Wait") {
+        Kind::Wait
+    } else {
+        Kind::Unary
     }
 }
 
@@ -160,6 +171,7 @@ mod tests {
         let issue = methods.find("/atelier.access.v1.ApiKeyService/IssueApiKey");
         assert_eq!(issue.access, Access::Scope(Scope::KeysAdmin));
         assert_eq!(methods.find("/grpc.health.v1.Health/Watch").kind, Kind::Stream);
+        assert_eq!(methods.find("/atelier.generation.v1.JobService/WaitJob").kind, Kind::Wait);
         for path in ["", "/", "/grpc.health.v1.Health/", "/grpc.health.v1.Health/Other"] {
             assert_eq!(methods.find(path).access, Access::Nobody, "{path}");
         }

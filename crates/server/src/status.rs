@@ -9,6 +9,7 @@ mod assets;
 mod billing;
 mod catalog;
 mod catalogue;
+mod jobs;
 mod ledger;
 mod library;
 mod models;
@@ -26,6 +27,7 @@ use tonic::Status;
 use tonic_types::{ErrorDetails, FieldViolation as WireViolation, StatusExt};
 
 pub use catalogue::{Spec, reason_from_name, spec};
+pub(crate) use jobs::cut_off;
 
 /// The domain of every `google.rpc.ErrorInfo` that this service sends.
 pub const DOMAIN: &str = "atelier";

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use app::access::{ApiKeys, KeyAuthenticator};
 use app::assets::{AssetParts, Assets};
 use app::billing::{Allowances, Plans, Prices, Quotas, Subscriptions};
-use app::jobs::{JobParts, Jobs};
+use app::jobs::{JobParts, Jobs, Watches};
 use app::ledger::{Ledger, QueueLimits};
 use app::{
     ActivityLog, Catalog, Conversations, Features, Library, Models, Profiles, Projects,
@@ -65,6 +65,7 @@ pub struct App {
     pub profiles: Arc<Profiles>,
     pub jobs: Arc<Jobs>,
     pub models: Arc<Models>,
+    pub watches: Arc<Watches>,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
     drain: Drain,
@@ -189,6 +190,7 @@ impl App {
             },
             ledger_rules: rules,
         });
+        let watches = Watches::start(store.clone());
         let catalog = Catalog::new(store.clone(), store.clone(), clock.clone(), ids.clone());
         let profiles =
             Profiles::new(store.clone(), store.clone(), store.clone(), clock.clone(), ids.clone());
@@ -221,6 +223,7 @@ impl App {
             profiles: Arc::new(profiles),
             jobs: Arc::new(jobs),
             models: Arc::new(models),
+            watches: Arc::new(watches),
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),
             drain: Drain::new(),

@@ -19,6 +19,11 @@ mod billing {
     mod world;
 }
 
+mod jobs {
+    mod crowd;
+    mod following;
+}
+
 mod ledger {
     mod dying;
     mod holding;
@@ -72,6 +77,7 @@ mod wire {
     mod complete;
     pub(crate) mod dynamic;
     mod hostile;
+    mod jobs;
     mod json;
     mod ledger;
     mod library;

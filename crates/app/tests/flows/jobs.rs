@@ -7,6 +7,7 @@ mod kinds;
 mod matrix;
 mod real;
 mod trouble;
+mod watches;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};

@@ -1,5 +1,7 @@
 //! What has happened, in the order of its commits.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::data_types::PgTimestamp;
 use diesel::prelude::QueryableByName;
@@ -17,9 +19,11 @@ use crate::sql::{rows, sql};
 use crate::tx::PgTx;
 use crate::types::{count, from_json, from_pg, json, parsed, to_pg};
 
+// What one transaction says is heard of once, when it commits.
 const APPEND: &str = "\
-    INSERT INTO events (user_id, kind, subject_id, revision, details, at) \
-    VALUES ($1, $2, $3, $4, $5, $6)";
+    WITH said AS (INSERT INTO events (user_id, kind, subject_id, revision, details, at) \
+    VALUES ($1, $2, $3, $4, $5, $6) RETURNING 1) \
+    SELECT pg_notify('atelier_events', '') FROM said";
 
 // Below the oldest transaction that is still open nothing can appear any more. Two statements, for
 // one with a user goes by another index.
@@ -123,6 +127,10 @@ impl EventReads for Postgres {
             .await
             .map_err(store_error)?;
         Ok(EventPosition { transaction: count(transaction)?, number: u64::MAX })
+    }
+
+    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError> {
+        self.events_bell.wait(at_most).await
     }
 
     async fn forget_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

@@ -247,3 +247,26 @@ async fn whoever_waits_for_jobs_hears_of_a_new_one_at_once() {
     let waited = waiting.await.unwrap();
     assert!(waited < PATIENCE / 2, "{waited:?}");
 }
+
+#[tokio::test]
+async fn whoever_waits_for_events_hears_of_one_when_it_commits() {
+    let store = filled(1, 0).await;
+    let all = EventFilter::default();
+    let begin = store.last_event_position().await.unwrap();
+    // Opens the line.
+    assert!(!store.wait_for_events(Duration::from_millis(50)).await.unwrap());
+    let mut tx = store.begin().await.unwrap();
+    tx.append_event(&event(1)).await.unwrap();
+    tx.append_event(&event(2)).await.unwrap();
+    assert!(!store.wait_for_events(Duration::from_millis(50)).await.unwrap(), "not committed yet");
+    tx.commit().await.unwrap();
+    let begun = Instant::now();
+    assert!(store.wait_for_events(PATIENCE).await.unwrap());
+    assert!(begun.elapsed() < PATIENCE / 2, "{:?}", begun.elapsed());
+    // They are told once nothing older is open, in any database of the server.
+    while store.list_events_after(&all, begin, 9).await.unwrap().len() < 2 {
+        assert!(begun.elapsed() < PATIENCE);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(!store.wait_for_events(Duration::from_millis(50)).await.unwrap(), "heard of once");
+}

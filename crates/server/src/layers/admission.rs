@@ -43,10 +43,11 @@ impl<S> Admission<S> {
     fn places(&self, call: &Call) -> Option<&Arc<Semaphore>> {
         match (call.method.access, call.method.kind) {
             // A server that is busy is not ill.
-            (Access::Public, Kind::Unary) => None,
+            (Access::Public, Kind::Unary | Kind::Wait) => None,
             (Access::Public, Kind::Stream) => Some(&self.public_streams),
             (Access::Scope(_) | Access::Nobody, Kind::Unary) => Some(&self.calls),
-            (Access::Scope(_) | Access::Nobody, Kind::Stream) => Some(&self.streams),
+            // Who waits costs as little as a stream, and must not keep others from working.
+            (Access::Scope(_) | Access::Nobody, Kind::Wait | Kind::Stream) => Some(&self.streams),
         }
     }
 }
@@ -69,7 +70,7 @@ impl<S: Stage<Error = Refusal>> Stage for Admission<S> {
         let response = self.next.call(call, request).await?;
         let place = match call.method.kind {
             // The work is done; how fast the caller reads the answer is its own affair.
-            Kind::Unary => None,
+            Kind::Unary | Kind::Wait => None,
             Kind::Stream => place,
         };
         Ok(response.map(|inner| Held { inner, _place: place }))

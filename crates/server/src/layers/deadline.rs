@@ -60,7 +60,7 @@ impl<S: Stage<Error = Refusal>> Stage for Deadline<S> {
         };
         let response = answer?;
         let ends = match call.method.kind {
-            Kind::Unary => None,
+            Kind::Unary | Kind::Wait => None,
             Kind::Stream => Some(self.ends(call.started, asked)),
         };
         Ok(response.map(|inner| Timed { inner: Some(inner), ends }))

@@ -12,6 +12,8 @@ use proto::atelier::catalog::v1::collection_service_server::CollectionServiceSer
 use proto::atelier::catalog::v1::scene_service_server::SceneServiceServer;
 use proto::atelier::catalog::v1::theme_service_server::ThemeServiceServer;
 use proto::atelier::catalog::v1::variant_service_server::VariantServiceServer;
+use proto::atelier::generation::v1::event_service_server::EventServiceServer;
+use proto::atelier::generation::v1::job_service_server::JobServiceServer;
 use proto::atelier::generation::v1::model_service_server::ModelServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
@@ -24,9 +26,9 @@ use tonic::service::Routes;
 
 use super::App;
 use crate::grpc::{
-    ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, FeatureApi, LedgerApi,
-    LibraryApi, ModelApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi, SubscriptionApi,
-    UserApi,
+    ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, EventApi, FeatureApi, JobApi,
+    LedgerApi, LibraryApi, ModelApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi,
+    SubscriptionApi, UserApi,
 };
 use crate::layers::SEND_BYTES_MAX;
 
@@ -88,6 +90,14 @@ impl App {
                 LibraryApi::new(self.library.clone(), clock())
             ))
             .add_service(limited!(ModelServiceServer, ModelApi::new(self.models.clone(), clock())))
+            .add_service(limited!(
+                JobServiceServer,
+                JobApi::new(self.jobs.clone(), self.watches.clone(), clock(), self.drain.clone())
+            ))
+            .add_service(limited!(
+                EventServiceServer,
+                EventApi::new(self.jobs.clone(), self.watches.clone(), clock())
+            ))
             .add_service(limited!(
                 ProfileServiceServer,
                 ProfileApi::new(self.profiles.clone(), clock())

@@ -8,6 +8,8 @@ use proto::atelier::billing::v1::plan_service_client::PlanServiceClient;
 use proto::atelier::billing::v1::price_service_client::PriceServiceClient;
 use proto::atelier::billing::v1::quota_service_client::QuotaServiceClient;
 use proto::atelier::billing::v1::subscription_service_client::SubscriptionServiceClient;
+use proto::atelier::generation::v1::event_service_client::EventServiceClient;
+use proto::atelier::generation::v1::job_service_client::JobServiceClient;
 use proto::atelier::ledger::v1::ledger_service_client::LedgerServiceClient;
 use proto::atelier::users::v1::user_service_client::UserServiceClient;
 use proto::atelier::users::v1::{CreateUserRequest, Identity};
@@ -51,6 +53,8 @@ pub(crate) struct Api {
     pub(crate) plans: PlanServiceClient<Caller>,
     pub(crate) subscriptions: SubscriptionServiceClient<Caller>,
     pub(crate) quotas: QuotaServiceClient<Caller>,
+    pub(crate) jobs: JobServiceClient<Caller>,
+    pub(crate) events: EventServiceClient<Caller>,
 }
 
 impl Api {
@@ -73,7 +77,9 @@ impl Api {
             prices: PriceServiceClient::new(caller.clone()),
             plans: PlanServiceClient::new(caller.clone()),
             subscriptions: SubscriptionServiceClient::new(caller.clone()),
-            quotas: QuotaServiceClient::new(caller),
+            quotas: QuotaServiceClient::new(caller.clone()),
+            jobs: JobServiceClient::new(caller.clone()),
+            events: EventServiceClient::new(caller),
         }
     }
 

@@ -161,6 +161,7 @@ impl<'a> Reader<'a> {
                 };
                 remember("USER_ID", "/user/id");
                 remember("TRANSACTION_ID", "/transaction/id");
+                remember("JOB_ID", "/job/id");
                 if call.verb.ends_with("/CreateUser") {
                     assert_eq!(answer["created"], true, "{command}: {answer}");
                     let Said::Answer(again) = self.grpcurl.run(&call).await else {

@@ -26,7 +26,12 @@ const DELETE_USER: &str = "users.v1.UserService/DeleteUser";
 const SET_STATUS: &str = "users.v1.UserService/SetAccountStatus";
 
 /// Calls that spend credits.
-const SPENDING: &[&str] = &["ledger.v1.LedgerService/Deduct", "ledger.v1.LedgerService/Reserve"];
+const SPENDING: &[&str] = &[
+    "ledger.v1.LedgerService/Deduct",
+    "ledger.v1.LedgerService/Reserve",
+    "generation.v1.JobService/CreateJob",
+    "generation.v1.JobService/RetryJob",
+];
 
 /// Fields that decide which others are read: wrong, they hide what is wrong elsewhere.
 const DECIDING: &str = "update_mask";

@@ -35,7 +35,7 @@ const LINK_REVOKED: Step = Step::Call(
     r#"{"user_id": "$user", "share_link_id": "$link"}"#,
     &[],
 );
-const CONVERSATION: Step = Step::Call(
+pub(crate) const CONVERSATION: Step = Step::Call(
     "projects.v1.ConversationService/CreateConversation",
     r#"{"user_id": "$user", "project_id": "$project", "title": "Talk"}"#,
     &[("conversation", "conversation.id"), ("etag", "conversation.etag")],

@@ -32,6 +32,7 @@ macro_rules! jobs_contract {
                 every_turn_of_a_job_reads_back,
                 a_request_id_has_one_job,
                 jobs_are_listed_newest_first_by_every_filter,
+                jobs_of_several_users_are_found_together,
                 jobs_go_with_their_user,
                 what_nobody_knows_the_outcome_of_is_listed_as_stuck,
                 a_model_is_stored_once_and_reads_back,
@@ -219,6 +220,19 @@ pub async fn jobs_are_listed_newest_first_by_every_filter(store: &(impl Store + 
     ] {
         assert_eq!(listed(filter.clone(), 0, None).await.0, ids(expected), "{filter:?}");
     }
+}
+
+pub async fn jobs_of_several_users_are_found_together(store: &(impl Store + JobReads)) {
+    prepare(store).await;
+    let mine = job(1, user_id(1), image(), moment(0));
+    let theirs = job(2, user_id(2), image(), moment(0));
+    insert(store, &mine).await.unwrap();
+    insert(store, &theirs).await.unwrap();
+    let keys = [(user_id(1), mine.id), (user_id(2), theirs.id), (user_id(1), theirs.id)];
+    let mut found = store.find_jobs_of(&keys).await.unwrap();
+    found.sort_by_key(|job| job.id);
+    assert_eq!(found, [mine, theirs]);
+    assert_eq!(store.find_jobs_of(&[]).await.unwrap(), []);
 }
 
 pub async fn jobs_go_with_their_user(store: &(impl Store + JobReads)) {

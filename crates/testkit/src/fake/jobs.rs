@@ -3,6 +3,7 @@
 mod queue;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use generation::{
@@ -171,6 +172,12 @@ impl JobReads for FakeStore {
         Ok(ids.iter().filter_map(|id| state.jobs.jobs.get(&(user, *id)).cloned()).collect())
     }
 
+    async fn find_jobs_of(&self, keys: &[(UserId, JobId)]) -> Result<Vec<Job>, StoreError> {
+        self.check_up()?;
+        let state = self.state.lock().await;
+        Ok(keys.iter().filter_map(|key| state.jobs.jobs.get(key).cloned()).collect())
+    }
+
     async fn list_jobs(
         &self,
         user: UserId,
@@ -204,16 +211,9 @@ impl EventReads for FakeStore {
         limit: usize,
     ) -> Result<Vec<(EventPosition, Event)>, StoreError> {
         self.check_up()?;
-        let EventFilter { user, under } = filter;
-        let is_under = |event: &Event| {
-            let rest = |words: &String| event.kind.as_str().strip_prefix(words.as_str());
-            let mut rests = under.iter().filter_map(rest);
-            under.is_empty() || rests.any(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
         let state = self.state.lock().await;
-        let events = state.jobs.events.iter().filter(|(place, event)| {
-            *place > after && user.is_none_or(|user| event.user == user) && is_under(event)
-        });
+        let events = state.jobs.events.iter();
+        let events = events.filter(|(place, event)| *place > after && filter.fits(event));
         Ok(events.take(limit).cloned().collect())
     }
 
@@ -221,6 +221,11 @@ impl EventReads for FakeStore {
         self.check_up()?;
         let told = self.state.lock().await.jobs.told;
         Ok(EventPosition { transaction: told, number: u64::MAX })
+    }
+
+    async fn wait_for_events(&self, at_most: Duration) -> Result<bool, StoreError> {
+        tokio::time::sleep(at_most.min(queue::WAIT)).await;
+        Ok(false)
     }
 
     async fn forget_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

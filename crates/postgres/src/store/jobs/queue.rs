@@ -107,7 +107,7 @@ impl JobQueue for Postgres {
     }
 
     async fn wait(&self, at_most: Duration) -> Result<(), StoreError> {
-        self.bell.wait(at_most).await
+        self.jobs_bell.wait(at_most).await.map(|_heard| ())
     }
 }
 

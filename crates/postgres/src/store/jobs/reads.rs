@@ -43,6 +43,18 @@ impl JobReads for Postgres {
         whole(&mut conn, found).await
     }
 
+    async fn find_jobs_of(&self, keys: &[(UserId, JobId)]) -> Result<Vec<Job>, StoreError> {
+        let (users, ids): (Vec<Uuid>, Vec<Uuid>) =
+            keys.iter().map(|(user, id)| (*user.as_uuid(), *id.as_uuid())).unzip();
+        let query = sql("SELECT j.* FROM unnest($1, $2) AS k (user_id, id) \
+             JOIN jobs j ON j.user_id = k.user_id AND j.id = k.id")
+        .bind::<Array<SqlUuid>, _>(users)
+        .bind::<Array<SqlUuid>, _>(ids);
+        let mut conn = self.connection().await?;
+        let found: Vec<JobRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+        whole(&mut conn, found).await
+    }
+
     async fn list_jobs(
         &self,
         user: UserId,

@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{
-    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, FeatureId, LotId,
-    OutputId, Position, ProjectId, SceneId, ShareLinkId, Span, SubscriptionEventId, ThemeId,
-    Timestamp, TransactionId, UserId, VariantId,
+    ActivityId, ApiKeyId, AssetId, CharacterId, CollectionId, ConversationId, Etag, FeatureId,
+    JobId, LotId, OutputId, Position, ProjectId, SceneId, ShareLinkId, Span, SubscriptionEventId,
+    ThemeId, Timestamp, TransactionId, UserId, VariantId,
 };
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -129,6 +129,7 @@ positions!(
     CollectionId,
     ConversationId,
     FeatureId,
+    JobId,
     LotId,
     OutputId,
     ProjectId,
@@ -151,6 +152,17 @@ impl Cursor for Position<Uuid> {
         let (micros, id) = bytes.split_first_chunk::<8>()?;
         let created_at = Timestamp::from_micros(i64::from_be_bytes(*micros))?;
         Some(Self { created_at, id: Uuid::from_slice(id).ok()? })
+    }
+}
+
+/// Of a stream of revisions.
+impl Cursor for Etag {
+    fn encode(&self) -> Vec<u8> {
+        self.revision().to_be_bytes().to_vec()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        Self::from_revision(i64::from_be_bytes(bytes.try_into().ok()?))
     }
 }
 

@@ -110,11 +110,17 @@ impl Grpcurl {
         method: &MethodDescriptor,
         request: Request<DynamicMessage>,
     ) -> Result<DynamicMessage, Status> {
-        assert!(!method.is_client_streaming() && !method.is_server_streaming(), "{path}");
+        assert!(!method.is_client_streaming(), "{path}");
         let mut client = tonic::client::Grpc::new(self.channel.clone());
         client.ready().await.unwrap();
         let path = format!("/{path}").parse().unwrap();
         let codec = Dynamic(method.output());
+        if method.is_server_streaming() {
+            // What a stream ends with, for those that end.
+            let messages = client.server_streaming(request, path, codec).await?.into_inner();
+            let all: Vec<_> = messages.collect::<Result<_, _>>().await?;
+            return Ok(all.into_iter().next_back().expect("a stream says something"));
+        }
         client.unary(request, path, codec).await.map(tonic::Response::into_inner)
     }
 

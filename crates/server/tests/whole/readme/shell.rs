@@ -43,7 +43,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
-/// Puts lines that end in a backslash together, and leaves comments out.
+/// Puts lines together that end in a backslash or in an open quote, and leaves comments out.
 fn commands(lines: &[&str]) -> Vec<String> {
     let mut commands = Vec::new();
     let mut command = String::new();
@@ -52,7 +52,12 @@ fn commands(lines: &[&str]) -> Vec<String> {
             Some(begun) => command.push_str(begun),
             None => {
                 command.push_str(line);
-                commands.push(std::mem::take(&mut command));
+                let open = !command.starts_with('#') && command.matches('\'').count() % 2 == 1;
+                if open {
+                    command.push('\n');
+                } else {
+                    commands.push(std::mem::take(&mut command));
+                }
             }
         }
     }
@@ -106,10 +111,10 @@ fn words_are_split_as_a_shell_splits_them() {
 
 #[test]
 fn blocks_are_found_with_the_paragraph_before_them() {
-    let text = "one\n\ntwo\nand `three`:\n\n```sh\na \\\n  b\n# c\n```\n\n```\nd\n```\n";
+    let text = "one\n\ntwo\nand `three`:\n\n```sh\na \\\n  b\n# c\ne 'f\n g'\n```\n\n```\nd\n```\n";
     let blocks = blocks(text);
     assert_eq!(blocks.len(), 1);
     assert_eq!(blocks[0].line, 6);
     assert_eq!(blocks[0].prose.trim_end(), "two\nand `three`:");
-    assert_eq!(blocks[0].commands, ["a   b"]);
+    assert_eq!(blocks[0].commands, ["a   b", "e 'f\n g'"]);
 }

@@ -30,7 +30,13 @@ pub(crate) struct Served {
 }
 
 impl Served {
+    /// With nobody who works on jobs, so that nothing changes but by calls.
     pub(crate) async fn start() -> Self {
+        Self::working(0).await
+    }
+
+    /// With room for so many jobs at once.
+    pub(crate) async fn working(slots: usize) -> Self {
         let database = TestDatabase::new().await;
         let objects = tempfile::tempdir().unwrap();
         let config = S3Config::new(objects.path().join("s3"), vec![BUCKET.to_owned()]);
@@ -51,6 +57,7 @@ impl Served {
             flag("s3.secret_key", secret_key),
             flag("s3.path_style", "true".to_owned()),
             flag("imports.reachable", s3.address().to_string()),
+            flag("jobs.slots", slots.to_string()),
         ];
         let config = config::load(&Sources { flags, ..Sources::default() }).config().unwrap();
         let app = App::build(&config).await.unwrap();

@@ -11,7 +11,7 @@ use super::{Jobs, is_busy, take};
 use crate::fake::store::FakeStore;
 
 /// How long a wait lasts at most: nothing tells the fake that there is news.
-const WAIT: Duration = Duration::from_millis(2);
+pub(super) const WAIT: Duration = Duration::from_millis(2);
 
 impl Jobs {
     fn claim_due(&mut self, claim: &Claim) -> Vec<Job> {
