@@ -111,7 +111,8 @@ impl Jobs {
         self.check_sources(new).await?;
         let operation = new.operation_type.as_ref();
         let quote = self.price(&new.request, &new.model, operation).await?;
-        Ok(Prepared { routes, quote })
+        let ends = model.as_ref().and_then(|model| model.ends(self.clock.now()));
+        Ok(Prepared { routes, quote: JobQuote { ends, ..quote } })
     }
 
     // In the order of locks: the user, the quota, the account, the job, the lane.
@@ -127,7 +128,8 @@ impl Jobs {
         if let Some(found) = replay(tx, new, digest).await? {
             return Ok(found);
         }
-        let JobQuote { operation_type, price, quantity: _, total } = prepared.quote.clone();
+        let JobQuote { operation_type, price, quantity: _, total, ends: _ } =
+            prepared.quote.clone();
         let now = self.clock.now();
         let acceptance = Acceptance {
             user: new.user,

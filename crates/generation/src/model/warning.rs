@@ -24,6 +24,13 @@ kernel::named_enums! {
 }
 
 impl Model {
+    /// The last day of a model that can be had, if that is near or has passed.
+    pub fn ends(&self, now: Timestamp) -> Option<Day> {
+        let last = Day::of(now.saturating_add(NOTICE));
+        let there = self.life.state != ModelState::Retired;
+        self.life.shutdown.clone().filter(|day| there && *day <= last)
+    }
+
     /// What there is to warn of, in the order of the list. Nothing of a retired model but where it
     /// leads.
     pub fn warnings(
@@ -33,9 +40,8 @@ impl Model {
         now: Timestamp,
     ) -> Vec<ModelWarning> {
         let retired = self.life.state == ModelState::Retired;
-        let shutdown = self.life.shutdown.as_ref().filter(|_| !retired);
-        let ended = shutdown.is_some_and(|day| *day < Day::of(now));
-        let soon = shutdown.is_some_and(|day| *day <= Day::of(now.saturating_add(NOTICE)));
+        let ends = self.ends(now);
+        let ended = ends.as_ref().is_some_and(|day| *day < Day::of(now));
         let astray = self.life.replacement.is_some() && {
             let next = self.life.replacement.as_ref();
             let next = all.iter().find(|model| Some(&model.name) == next);
@@ -43,7 +49,7 @@ impl Model {
             !there && successor(all, &self.name).is_none()
         };
         let served = self.fields.routes.iter().any(|one| set_up(&one.route.provider));
-        let found = [soon && !ended, ended, astray, !retired && !served];
+        let found = [ends.is_some() && !ended, ended, astray, !retired && !served];
         let listed = ModelWarning::ALL.iter().zip(found);
         listed.filter_map(|(warning, found)| found.then_some(*warning)).collect()
     }

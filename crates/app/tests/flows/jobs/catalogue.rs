@@ -205,6 +205,9 @@ async fn models_that_end_are_told_of_once_a_day() {
     let ends = life(ModelState::Deprecated, Some("studio-image"), day(10));
     let set = models.set_life(&named("soon"), &ends, None).await.unwrap();
     assert_eq!(set.warnings, [ModelWarning::EndsSoon]);
+    let quoted = |name: &str| world.new_job(name, Request::Image(image_request(1)));
+    assert_eq!(world.jobs.quote(&quoted("soon")).await.unwrap().ends, day(10));
+    assert_eq!(world.jobs.quote(&quoted("studio-image")).await.unwrap().ends, None);
     assert_eq!(models.warn_of_ends().await.unwrap(), 0, "it has told of this day");
     world.clock.advance(seconds(86_400));
     assert_eq!(models.warn_of_ends().await.unwrap(), 1);
