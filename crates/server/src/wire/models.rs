@@ -1,13 +1,16 @@
 //! The catalogue of models on the wire.
 
+mod names;
+
 use app::{ModelFilter, ProbedProvider, Reach, WarnedModel};
 use generation::{
-    Ability, Model, ModelFields, ModelLife, ModelName, ModelRoute, ModelState, ModelWarning,
-    ProbedModel, ProviderName, Route, model_abilities, model_measure, model_routes,
+    Model, ModelFields, ModelLife, ModelName, ModelRoute, ProbedModel, ProviderName, Route,
+    model_abilities, model_measure, model_routes,
 };
 use kernel::{Etag, Fields as _, Line, Page, Patch, Timestamp};
 use proto::atelier::generation::v1 as pb;
 
+use self::names::{ability, render_abilities, render_state, render_warning, state};
 use super::fields::{Fields, Mask, Violations, given};
 use super::page::{Asked, Cursor, Tokens};
 use super::time::render_timestamp;
@@ -250,56 +253,6 @@ where
         read.map(|(index, number)| fields.choice(&format!("{field}[{index}]"), *number, &known));
     // All are read before any is missed: each has its violations to note.
     read.collect::<Vec<_>>().into_iter().collect()
-}
-
-fn ability(told: pb::ModelAbility) -> Option<Ability> {
-    match told {
-        pb::ModelAbility::Unspecified => None,
-        pb::ModelAbility::Text => Some(Ability::Text),
-        pb::ModelAbility::Research => Some(Ability::Research),
-        pb::ModelAbility::Image => Some(Ability::Image),
-        pb::ModelAbility::Edit => Some(Ability::Edit),
-        pb::ModelAbility::Video => Some(Ability::Video),
-        pb::ModelAbility::Speech => Some(Ability::Speech),
-    }
-}
-
-fn render_abilities(abilities: &[Ability]) -> Vec<i32> {
-    let rendered = abilities.iter().map(|ability| match ability {
-        Ability::Text => pb::ModelAbility::Text,
-        Ability::Research => pb::ModelAbility::Research,
-        Ability::Image => pb::ModelAbility::Image,
-        Ability::Edit => pb::ModelAbility::Edit,
-        Ability::Video => pb::ModelAbility::Video,
-        Ability::Speech => pb::ModelAbility::Speech,
-    });
-    rendered.map(Into::into).collect()
-}
-
-fn state(told: pb::ModelState) -> Option<ModelState> {
-    match told {
-        pb::ModelState::Unspecified => None,
-        pb::ModelState::Active => Some(ModelState::Active),
-        pb::ModelState::Deprecated => Some(ModelState::Deprecated),
-        pb::ModelState::Retired => Some(ModelState::Retired),
-    }
-}
-
-fn render_state(state: ModelState) -> pb::ModelState {
-    match state {
-        ModelState::Active => pb::ModelState::Active,
-        ModelState::Deprecated => pb::ModelState::Deprecated,
-        ModelState::Retired => pb::ModelState::Retired,
-    }
-}
-
-fn render_warning(warning: ModelWarning) -> pb::ModelWarning {
-    match warning {
-        ModelWarning::EndsSoon => pb::ModelWarning::EndsSoon,
-        ModelWarning::Ended => pb::ModelWarning::Ended,
-        ModelWarning::ReplacementGone => pb::ModelWarning::ReplacementGone,
-        ModelWarning::Unavailable => pb::ModelWarning::Unavailable,
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Models on the wire.
 
+use generation::ModelWarning;
 use kernel::Etag;
 
 use super::*;
