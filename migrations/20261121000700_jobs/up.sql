@@ -11,6 +11,9 @@ CREATE TABLE models (
     images_max bigint,
     millis_max bigint,
     characters_max bigint,
+    revision bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
     CONSTRAINT models_pkey PRIMARY KEY (name),
     CONSTRAINT models_name_valid CHECK (is_line(name, 128)),
     CONSTRAINT models_abilities_known CHECK (
@@ -19,20 +22,27 @@ CREATE TABLE models (
     ),
     CONSTRAINT models_state_known CHECK (state IN ('active', 'deprecated', 'retired')),
     CONSTRAINT models_replacement_valid CHECK (is_line(replacement, 128) AND replacement <> name),
-    CONSTRAINT models_shutdown_valid CHECK (is_line(shutdown, 64)),
+    CONSTRAINT models_shutdown_valid CHECK (
+        shutdown COLLATE "C" ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+    ),
     CONSTRAINT models_images_max_valid CHECK (images_max BETWEEN 1 AND 4294967295),
     CONSTRAINT models_millis_max_valid CHECK (millis_max BETWEEN 1 AND 4294967295),
-    CONSTRAINT models_characters_max_valid CHECK (characters_max BETWEEN 1 AND 4294967295)
+    CONSTRAINT models_characters_max_valid CHECK (characters_max BETWEEN 1 AND 4294967295),
+    CONSTRAINT models_revision_positive CHECK (revision >= 1),
+    CONSTRAINT models_updated_after_created CHECK (updated_at >= created_at)
 );
 COMMENT ON TABLE models IS 'What can be asked for, under the names that products use.';
 COMMENT ON COLUMN models.name IS 'The logical name, such as imagen.';
 COMMENT ON COLUMN models.abilities IS 'What it can do.';
 COMMENT ON COLUMN models.state IS 'Whether it can be had.';
 COMMENT ON COLUMN models.replacement IS 'What to take instead of one that goes or is gone.';
-COMMENT ON COLUMN models.shutdown IS 'The day on which it goes, as vendors write it.';
+COMMENT ON COLUMN models.shutdown IS 'The day on which it goes, as YYYY-MM-DD.';
 COMMENT ON COLUMN models.images_max IS 'Pictures at once.';
 COMMENT ON COLUMN models.millis_max IS 'Of a video, in milliseconds.';
 COMMENT ON COLUMN models.characters_max IS 'Of what is written.';
+COMMENT ON COLUMN models.revision IS 'Grows by one with each change.';
+COMMENT ON COLUMN models.created_at IS 'When it was added.';
+COMMENT ON COLUMN models.updated_at IS 'When it was last changed.';
 
 CREATE TABLE model_routes (
     model text NOT NULL,

@@ -32,6 +32,8 @@ pub enum Scope {
     JobsWrite,
     EventsRead,
     JobsAdmin,
+    ModelsRead,
+    ModelsAdmin,
 }
 
 /// The text names no scope.
@@ -44,7 +46,7 @@ pub struct ScopeError;
 pub struct Scopes(u64);
 
 impl Scope {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::LedgerRead,
@@ -70,6 +72,8 @@ impl Scope {
         Self::JobsWrite,
         Self::EventsRead,
         Self::JobsAdmin,
+        Self::ModelsRead,
+        Self::ModelsAdmin,
     ];
 
     /// The name in commands, settings and storage.
@@ -100,6 +104,8 @@ impl Scope {
             Self::JobsWrite => "jobs.write",
             Self::EventsRead => "events.read",
             Self::JobsAdmin => "jobs.admin",
+            Self::ModelsRead => "models.read",
+            Self::ModelsAdmin => "models.admin",
         }
     }
 

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod jobs;
 pub mod ledger;
 mod library;
+mod models;
 mod profiles;
 mod projects;
 mod purge;
@@ -24,6 +25,7 @@ pub use catalog::{Catalog, CatalogError, CatalogReads};
 pub use jobs::{JobError, Jobs};
 pub use ledger::{Ledger, LedgerError};
 pub use library::{Charged, Library, LibraryError};
+pub use models::{ModelFilter, Models, ModelsError, ProbedProvider, Reach, WarnedModel};
 pub use profiles::Profiles;
 pub use projects::{
     AppendTurn, Conversations, Counted, CreatedShareLink, Features, Named, NewConversation,

@@ -89,6 +89,17 @@ pub enum Recovered {
     Unknown,
 }
 
+/// What a provider says that is asked for nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probe {
+    /// It takes our key, and these are the models that it says it has.
+    Listed(Vec<Offered>),
+    /// It takes our key, and does not say what models it has.
+    Accepted,
+    /// It answers, and nothing that is free tells whether it takes our key.
+    Reached,
+}
+
 /// A model that a provider says it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offered {

@@ -1,7 +1,9 @@
 //! The models that a server begins with: today's of the vendors, the names that products use, and
 //! those of the built-in studio. They become rows once, and are the operators' from then on.
 
-use crate::{Ability, Model, ModelLimits, ModelRoute, ModelState, Route};
+use kernel::{Etag, Timestamp};
+
+use crate::{Ability, Model, ModelFields, ModelLife, ModelRoute, ModelState, Route};
 
 /// The built-in provider.
 pub const STUDIO: &str = "studio";
@@ -76,7 +78,7 @@ const DEFAULTS: &[Default] = &[
         RESEARCH,
         &[("gemini", "gemini-3.8-flash"), (STUDIO, "studio-research")],
     ),
-    active("tavily", RESEARCH, &[("tavily", "search"), (STUDIO, "studio-research")]),
+    active("tavily", RESEARCH, &[("tavily", "basic"), (STUDIO, "studio-research")]),
     pictures(
         4,
         active("imagen", IMAGES, &[("gemini", "gemini-3.1-flash-image"), (STUDIO, "studio-image")]),
@@ -123,13 +125,13 @@ const DEFAULTS: &[Default] = &[
 
 /// The default models. With `fallback` the studio stands in where a vendor is not set up or down:
 /// only where pictures of a stand-in are better than none.
-pub fn defaults(fallback: bool) -> Vec<Model> {
-    DEFAULTS.iter().filter_map(|default| default.model(fallback)).collect()
+pub fn defaults(fallback: bool, now: Timestamp) -> Vec<Model> {
+    DEFAULTS.iter().filter_map(|default| default.model(fallback, now)).collect()
 }
 
 impl Default {
     // Every text here is a value, as a test shows.
-    fn model(&self, fallback: bool) -> Option<Model> {
+    fn model(&self, fallback: bool, now: Timestamp) -> Option<Model> {
         let own = self.name.starts_with(STUDIO);
         let routes =
             self.routes.iter().filter(|(provider, _)| own || fallback || *provider != STUDIO);
@@ -139,16 +141,21 @@ impl Default {
         });
         Some(Model {
             name: self.name.parse().ok()?,
-            abilities: self.abilities.to_vec(),
-            state: self.state,
-            replacement: self.replacement.and_then(|name| name.parse().ok()),
-            shutdown: self.shutdown.and_then(|day| day.parse().ok()),
-            limits: ModelLimits {
+            fields: ModelFields {
+                abilities: self.abilities.to_vec(),
                 images_max: self.images_max,
                 millis_max: self.millis_max,
                 characters_max: None,
+                routes: routes.collect::<Option<_>>()?,
             },
-            routes: routes.collect::<Option<_>>()?,
+            life: ModelLife {
+                state: self.state,
+                replacement: self.replacement.and_then(|name| name.parse().ok()),
+                shutdown: self.shutdown.and_then(|day| day.parse().ok()),
+            },
+            etag: Etag::FIRST,
+            created_at: now,
+            updated_at: now,
         })
     }
 }
@@ -156,21 +163,30 @@ impl Default {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::at;
+    use crate::{model_abilities, model_routes};
 
     #[test]
     fn every_default_is_a_model_and_can_be_had() {
-        let models = defaults(true);
+        let models = defaults(true, at(0));
         assert_eq!(models.len(), DEFAULTS.len());
         for model in &models {
-            let retired = model.state == ModelState::Retired;
-            assert_eq!(model.routes.is_empty(), retired, "{}", model.name);
+            let retired = model.life.state == ModelState::Retired;
+            assert_eq!(model.fields.routes.is_empty(), retired, "{}", model.name);
             let there = |name: &crate::ModelName| models.iter().any(|other| other.name == *name);
-            assert!(model.replacement.iter().all(there), "{}", model.name);
+            assert!(model.life.replacement.iter().all(there), "{}", model.name);
+            assert_eq!(
+                model_abilities(model.fields.abilities.clone()).as_ref(),
+                Ok(&model.fields.abilities)
+            );
+            assert!(model_routes(model.fields.routes.clone()).is_ok(), "{}", model.name);
             assert_eq!(models.iter().filter(|other| other.name == model.name).count(), 1);
         }
         for ability in Ability::ALL {
             let studio = |model: &&Model| model.name.as_str().starts_with(STUDIO);
-            assert!(models.iter().filter(studio).any(|model| model.abilities.contains(ability)));
+            assert!(
+                models.iter().filter(studio).any(|model| model.fields.abilities.contains(ability))
+            );
         }
     }
 
@@ -178,9 +194,9 @@ mod tests {
     fn the_studio_stands_in_only_where_it_is_let() {
         let stands_in = |model: &Model| {
             let own = model.name.as_str().starts_with(STUDIO);
-            !own && model.routes.iter().any(|one| one.route.provider.as_str() == STUDIO)
+            !own && model.fields.routes.iter().any(|one| one.route.provider.as_str() == STUDIO)
         };
-        assert!(defaults(true).iter().any(stands_in));
-        assert!(!defaults(false).iter().any(stands_in));
+        assert!(defaults(true, at(0)).iter().any(stands_in));
+        assert!(!defaults(false, at(0)).iter().any(stands_in));
     }
 }

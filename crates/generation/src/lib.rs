@@ -5,6 +5,7 @@
 
 mod ask;
 mod call;
+mod day;
 pub mod decide;
 mod defaults;
 mod event;
@@ -26,7 +27,10 @@ pub use ask::{
     Ask, AudioFormat, ChatAsk, ConceptAsk, ImageAsk, ResearchAsk, Role, SegmentationAsk, SpeechAsk,
     SummaryAsk, Turn, VideoAsk, VideoFrame, View,
 };
-pub use call::{Ability, Call, Cancelled, Marker, Offered, Operation, Polled, Recovered, Started};
+pub use call::{
+    Ability, Call, Cancelled, Marker, Offered, Operation, Polled, Probe, Recovered, Started,
+};
+pub use day::{Day, DayError};
 pub use defaults::{STUDIO, defaults};
 pub use event::job_event;
 pub use failure::{Class, Credit, Failure, Retry, Stage, Verdict};
@@ -36,7 +40,11 @@ pub use job::{
 };
 pub use limiter::{Gauge, ProviderLimits};
 pub use made::{Concept, Cost, Made, MadeFile, Piece, RemoteFile, Segment, Source};
-pub use model::{Model, ModelLimits, ModelRoute, ModelState, resolve};
+pub use model::{
+    MODELS_MAX, Model, ModelFieldError, ModelFields, ModelLife, ModelRejection, ModelRoute,
+    ModelState, ModelWarning, ProbedModel, compare, model_abilities, model_measure, model_routes,
+    resolve, successor,
+};
 pub use picture::{Aspect, AspectError, Picture, Size};
 pub use plan::{ask, sources};
 pub use rejection::Rejection;

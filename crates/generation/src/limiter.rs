@@ -88,10 +88,13 @@ impl Gauge {
         (self, Ok(()))
     }
 
-    /// It has answered as it should.
+    /// It has answered as it should. That ends what the breaker closed, and no pause that the
+    /// provider named meanwhile.
     #[must_use]
     pub fn succeeded(self) -> Self {
-        if self.failures == 0 { self } else { Self { failures: 0, closed_until: None, ..self } }
+        let tripped = self.failures >= FAILURES_MAX;
+        let closed_until = self.closed_until.filter(|_| !tripped);
+        Self { failures: 0, closed_until, ..self }
     }
 
     /// What a failure says of the provider.
@@ -112,11 +115,12 @@ impl Gauge {
                     None => return self,
                 }
             }
-            Class::InvalidArgument
-            | Class::ContentRefused { .. }
+            // Whoever refuses is there.
+            Class::ContentRefused { .. }
             | Class::ModelRetired
-            | Class::ProviderFailed { retryable: false }
-            | Class::OutputLost => return self,
+            | Class::ProviderFailed { retryable: false } => return self.succeeded(),
+            // Found out before anything was sent, or long after.
+            Class::InvalidArgument | Class::OutputLost => return self,
         };
         let until = now.saturating_add(rest);
         self.closed_until = Some(self.closed_until.map_or(until, |closed| closed.max(until)));
@@ -201,6 +205,33 @@ mod tests {
         let down = probing.clone().failed(&Class::Transient, at(16));
         assert_eq!(down.permit(limits, 0, at(20)).1, Err(at(46)), "twice as long");
         assert_eq!(probing.succeeded().permit(limits, 0, at(16)).1, Ok(()));
+    }
+
+    #[test]
+    fn a_success_of_before_does_not_end_the_pause_of_a_used_up_quota() {
+        let limits = ProviderLimits::default();
+        let exhausted = Class::QuotaExhausted { until: Some(at(36_000)) };
+        let gauge = gauge().failed(&Class::Transient, at(0)).failed(&exhausted, at(1)).succeeded();
+        assert_eq!(gauge.failures, 0);
+        assert_eq!(gauge.clone().permit(limits, 0, at(35_999)).1, Err(at(36_000)));
+        assert_eq!(gauge.permit(limits, 0, at(36_000)).1, Ok(()));
+        let unnamed = self::gauge().failed(&Class::QuotaExhausted { until: None }, at(0));
+        assert_eq!(unnamed.permit(limits, 0, at(1)).1, Err(at(3_600)));
+    }
+
+    #[test]
+    fn a_refusal_is_as_good_a_probe_as_a_success() {
+        let limits = ProviderLimits::default();
+        let refused = Class::ContentRefused { stage: crate::Stage::Input, categories: Vec::new() };
+        let down =
+            (0..FAILURES_MAX).fold(gauge(), |gauge, _| gauge.failed(&Class::Transient, at(0)));
+        let (probing, _) = down.permit(limits, 0, at(15));
+        for class in [refused, Class::ModelRetired] {
+            let up = probing.clone().failed(&class, at(16));
+            assert_eq!(up.permit(limits, 0, at(16)).1, Ok(()), "{}", class.as_str());
+        }
+        let unsent = probing.failed(&Class::InvalidArgument, at(16));
+        assert_eq!(unsent.permit(limits, 0, at(16)).1, Err(at(20)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! ElevenLabs: speech at once, as bytes, as a stream and with the times of its characters.
 
+mod history;
+
 use serde_json::{Value, json};
 
 use crate::check::{Field, Kind, Problem, Rules, may, need};
@@ -63,6 +65,9 @@ impl Speaks for Elevenlabs {
             ("GET", ["v1", "voices"] | ["v2", "voices"]) => Operation::new("voices"),
             ("GET", ["v1", "voices", _]) => Operation::new("voice"),
             ("GET", ["v1", "models"]) => Operation::new("models"),
+            ("GET", ["v1", "history"]) => Operation::new("history"),
+            ("GET", ["v1", "history", _]) => Operation::new("history.item"),
+            ("GET", ["v1", "history", _, "audio"]) => Operation::new("history.audio"),
             ("GET", ["v1", "user", "subscription"]) => Operation::new("subscription"),
             _ => return None,
         };
@@ -86,6 +91,7 @@ impl Speaks for Elevenlabs {
                 Ok(Box::new(move |_| Reply::json(200, &voice(id, name))))
             }
             "models" => Ok(Box::new(|_| Reply::json(200, &json!(MODELS.map(model))))),
+            "history" | "history.item" | "history.audio" => Ok(history::told(operation, request)),
             "subscription" => Ok(Box::new(|turn| Reply::json(200, &subscription(turn)))),
             _ => speech(operation, request),
         }
@@ -195,7 +201,7 @@ fn subscription(turn: &Turn<'_>) -> Value {
 
 fn speech(operation: Operation, request: &Request) -> Result<Make, Refusal> {
     let body = request.json(TABLE, Rules::Strict)?;
-    known(&request.segment(2))?;
+    let (voice, _) = known(&request.segment(2))?;
     let wrong = |path: &str, what: String| Err(Refusal::Invalid(vec![Problem::value(path, what)]));
     let model = body["model_id"].as_str().unwrap_or("eleven_multilingual_v2");
     let Some((_, most)) = MODELS.iter().find(|(known, _)| *known == model) else {
@@ -211,6 +217,8 @@ fn speech(operation: Operation, request: &Request) -> Result<Make, Refusal> {
         return wrong("output_format", format!("Input should be a known format, not {wanted}"));
     };
     let with_times = operation.name.ends_with("with-timestamps");
+    let logged = request.query.get("enable_logging").is_none_or(|told| told != "false");
+    let model = model.to_owned();
     Ok(Box::new(move |turn| {
         let id = turn.id("speech-");
         let sound = Sound { text: &text, format };
@@ -219,6 +227,14 @@ fn speech(operation: Operation, request: &Request) -> Result<Make, Refusal> {
             media.bytes = bytes::Bytes::new();
         }
         let cost = text.chars().count().to_string();
+        if logged {
+            history::keep(
+                turn,
+                &id,
+                json!({ "voice_id": voice, "model_id": model, "text": text }),
+                &media,
+            );
+        }
         let reply = if with_times {
             let times = times(&sound);
             let told = json!({ "audio_base64": media.base64(), "alignment": times,

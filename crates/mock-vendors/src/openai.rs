@@ -30,7 +30,9 @@ const MODELS: [(&str, Option<&str>); 7] = [
 
 const RETIRED: [&str; 5] = ["gpt-image-1", "dall-e-2", "dall-e-3", "sora-2", "sora-2-pro"];
 
-const LOCAL_MODELS: [&str; 4] = ["qwen3-8b", "flux.1-dev", "piper-en", "wan2.1-t2v"];
+/// Names, and what each can do.
+const LOCAL_MODELS: [(&str, &str); 4] =
+    [("qwen3-8b", "chat"), ("flux.1-dev", "image"), ("piper-en", "tts"), ("wan2.1-t2v", "video")];
 
 impl Speaks for Openai {
     fn operation(&self, request: &Request) -> Option<Operation> {
@@ -45,7 +47,7 @@ impl Speaks for Openai {
         };
         match (method, path.as_slice()) {
             ("GET", ["models"]) => Some(Operation::new("models")),
-            ("GET", ["models", "capabilities"]) => local(Operation::new("models")),
+            ("GET", ["models", "capabilities"]) => local(Operation::new("capabilities")),
             ("GET", ["models", _]) => Some(Operation::new("model")),
             ("POST", ["chat", "completions"]) => Some(Operation::new("chat")),
             ("POST", ["images", "generations"]) => Some(Operation::new("images.generations")),
@@ -74,6 +76,11 @@ impl Speaks for Openai {
             "models" => {
                 let list = self.models();
                 Ok(Box::new(move |_| Reply::json(200, &list)))
+            }
+            "capabilities" => {
+                let model = |(id, can)| json!({ "id": id, "capabilities": [can] });
+                let data: Vec<Value> = LOCAL_MODELS.into_iter().map(model).collect();
+                Ok(Box::new(move |_| Reply::json(200, &json!({ "data": data }))))
             }
             "model" => {
                 let model = request.segment(2);
@@ -180,7 +187,7 @@ impl Speaks for Openai {
 impl Openai {
     fn models(&self) -> Value {
         let models: Vec<Value> = if self.local {
-            LOCAL_MODELS.iter().map(|id| json!({ "id": id, "object": "model" })).collect()
+            LOCAL_MODELS.iter().map(|(id, _)| json!({ "id": id, "object": "model" })).collect()
         } else {
             MODELS.iter().map(|(id, _)| told(id)).collect()
         };

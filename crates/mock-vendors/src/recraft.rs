@@ -185,7 +185,8 @@ fn generations(request: &Request) -> Result<Make, Refusal> {
     let wrong = |path: &str, what: &str| Err(Refusal::Invalid(vec![Problem::value(path, what)]));
     let named = body["model"].as_str().unwrap_or("recraftv4_1");
     let path_says = request.path.last().is_some_and(|last| last == "vector");
-    let vector = path_says || named.ends_with("_vector");
+    let drawn = ["vector_illustration", "icon"].map(|style| body["style"] == style).contains(&true);
+    let vector = path_says || named.ends_with("_vector") || drawn;
     let old = named.starts_with("recraftv3") || named.starts_with("recraftv2");
     let prompt = body["prompt"].as_str().unwrap_or_default();
     if old && prompt.chars().count() > 1000 {

@@ -69,6 +69,7 @@ impl Speaks for Tavily {
             ("POST", ["extract"]) => Some(Operation::new("extract")),
             ("POST", ["research"]) => Some(Operation::job("research.create")),
             ("GET", ["research", _]) => Some(Operation::new("research.get")),
+            ("GET", ["usage"]) => Some(Operation::new("usage")),
             _ => None,
         }
     }
@@ -85,6 +86,12 @@ impl Speaks for Tavily {
             "search" => search(request),
             "extract" => extract(request),
             "research.create" => research(request),
+            "usage" => Ok(Box::new(|_| {
+                let account = json!({ "current_plan": "Researcher", "plan_usage": 150,
+                    "plan_limit": 1_000, "paygo_usage": 0, "paygo_limit": null });
+                let told = json!({ "key": { "usage": 150, "limit": null }, "account": account });
+                Reply::json(200, &told)
+            })),
             _ => {
                 let id = request.segment(1);
                 Ok(Box::new(move |turn| match turn.poll(&id) {

@@ -77,6 +77,13 @@ pub trait ModelTx: Send {
     /// Stores a new model with its routes. `false`, and nothing done, where there is one of the
     /// name.
     async fn insert_model(&mut self, model: &Model) -> Result<bool, StoreError>;
+
+    /// Locks every model until the unit of work ends, and answers them by name. Who changes the
+    /// catalogue does so alone; who reads it does not wait.
+    async fn lock_models(&mut self) -> Result<Vec<Model>, StoreError>;
+
+    /// Stores what a locked model has become, with its routes in place of those that it had.
+    async fn update_model(&mut self, model: &Model) -> Result<(), StoreError>;
 }
 
 /// The catalogue of models, as committed.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use generation::{
-    Call, Cancelled, Failure, Marker, Offered, Operation, Polled, Recovered, RemoteFile, Started,
+    Call, Cancelled, Failure, Operation, Polled, Probe, Recovered, RemoteFile, Started,
 };
 use kernel::Timestamp;
 
@@ -27,14 +27,20 @@ pub trait Provider: Send + Sync {
     /// Asks the provider to stop.
     async fn cancel(&self, operation: &Operation) -> Result<Cancelled, Failure>;
 
-    /// Looks for a submission whose answer was lost, made at `since` or later.
-    async fn recover(&self, marker: &Marker, since: Timestamp) -> Result<Recovered, Failure>;
+    /// Looks for a submission whose answer was lost, made at `since` or later. `lost` is what was
+    /// asked for, without the pictures and the turns that it was asked with.
+    ///
+    /// Fails with `Transient` where it is too early to tell.
+    async fn recover(&self, lost: &Call, since: Timestamp) -> Result<Recovered, Failure>;
 
     /// Fetches a file of at most `limit` bytes that the provider keeps, sending its key to the
     /// provider's own hosts alone. Fails with `Transient` if another try may help, with
     /// `OutputLost` if none can.
     async fn fetch(&self, file: &RemoteFile, limit: u64) -> Result<Vec<u8>, Failure>;
 
-    /// The models that the provider says it has. `None` if it does not tell.
-    async fn models(&self) -> Result<Option<Vec<Offered>>, Failure>;
+    /// Asks for nothing, by questions that cost nothing.
+    ///
+    /// MUST fail with `AuthFailed` where our key is refused, and with `Transient` where there is no
+    /// answer, or none that says anything.
+    async fn probe(&self) -> Result<Probe, Failure>;
 }

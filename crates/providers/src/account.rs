@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 use generation::{
-    Ability, Call, Cancelled, Failure, Marker, Offered, Operation, Polled, Recovered, RemoteFile,
-    Started,
+    Ability, Call, Cancelled, Failure, Operation, Polled, Probe, Recovered, RemoteFile, Started,
 };
 use kernel::Timestamp;
 use ports::Provider;
@@ -81,8 +80,8 @@ impl Provider for Account {
     }
 
     #[tracing::instrument(skip_all, fields(vendor = %self.vendor))]
-    async fn recover(&self, marker: &Marker, since: Timestamp) -> Result<Recovered, Failure> {
-        self.tell(self.dialect.recover(&self.client, marker, since).await)
+    async fn recover(&self, lost: &Call, since: Timestamp) -> Result<Recovered, Failure> {
+        self.tell(self.dialect.recover(&self.client, lost, since).await)
     }
 
     #[tracing::instrument(skip_all, fields(vendor = %self.vendor))]
@@ -91,8 +90,8 @@ impl Provider for Account {
     }
 
     #[tracing::instrument(skip_all, fields(vendor = %self.vendor))]
-    async fn models(&self) -> Result<Option<Vec<Offered>>, Failure> {
-        self.tell(self.dialect.models(&self.client).await)
+    async fn probe(&self) -> Result<Probe, Failure> {
+        self.tell(self.dialect.probe(&self.client).await)
     }
 }
 

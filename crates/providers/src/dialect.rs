@@ -2,13 +2,13 @@
 //! that answer at once: they have nothing to ask about afterwards.
 
 use async_trait::async_trait;
-use generation::{
-    Call, Cancelled, Class, Failure, Marker, Offered, Operation, Polled, Recovered, Started,
-};
+use generation::{Call, Cancelled, Class, Failure, Operation, Polled, Probe, Recovered, Started};
 use kernel::{Json, Timestamp};
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::failures::{by_status, of_probe};
+use crate::http::{Answer, Request};
 
 #[async_trait]
 pub(crate) trait Dialect: Send + Sync {
@@ -25,15 +25,38 @@ pub(crate) trait Dialect: Send + Sync {
     async fn recover(
         &self,
         _: &Client,
-        _: &Marker,
+        _lost: &Call,
         _since: Timestamp,
     ) -> Result<Recovered, Failure> {
         Ok(Recovered::Unknown)
     }
 
-    async fn models(&self, _: &Client) -> Result<Option<Vec<Offered>>, Failure> {
-        Ok(None)
+    async fn probe(&self, client: &Client) -> Result<Probe, Failure> {
+        reached(client).await
     }
+}
+
+/// Whether anybody answers, for vendors without a question that is free.
+pub(crate) async fn reached(client: &Client) -> Result<Probe, Failure> {
+    let answer = client.question(&Request::get("/")).await?;
+    match by_status(&answer) {
+        Class::AuthFailed => Err(Failure::new(Class::AuthFailed, "the key is refused")),
+        _ if answer.status >= 500 => Err(Failure::new(Class::Transient, "the provider is down")),
+        _ => Ok(Probe::Reached),
+    }
+}
+
+/// Whether the vendor takes our key, by a question about the account.
+pub(crate) async fn accepted(
+    client: &Client,
+    path: &str,
+    refusal: impl FnOnce(&Answer) -> Failure,
+) -> Result<Probe, Failure> {
+    let answer = client.question(&Request::get(path)).await?;
+    if answer.is_success() {
+        return Ok(Probe::Accepted);
+    }
+    Err(of_probe(refusal(&answer)))
 }
 
 /// An operation of named texts. One that cannot be kept cannot be asked about either.

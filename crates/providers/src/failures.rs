@@ -114,6 +114,20 @@ pub(crate) fn of_question(failure: Failure) -> Failure {
     Failure { class, ..failure }
 }
 
+/// What a refused question about the account says: that the key is refused, or nothing.
+pub(crate) fn of_probe(failure: Failure) -> Failure {
+    match failure.class {
+        Class::AuthFailed | Class::RateLimited { .. } | Class::QuotaExhausted { .. } => failure,
+        Class::InvalidArgument
+        | Class::ContentRefused { .. }
+        | Class::ModelRetired
+        | Class::Transient
+        | Class::Ambiguous
+        | Class::ProviderFailed { .. }
+        | Class::OutputLost => Failure { class: Class::Transient, ..failure },
+    }
+}
+
 /// A text of the answer, whichever of the places has one.
 pub(crate) fn text_at<'a>(value: &'a Value, places: &[&str]) -> Option<&'a str> {
     places.iter().find_map(|place| value.pointer(place)?.as_str()).filter(|text| !text.is_empty())

@@ -10,11 +10,11 @@ mod refusal;
 mod request;
 
 use async_trait::async_trait;
-use generation::{Ability, Call, Cancelled, Failure, Offered, Operation, Polled, Started};
+use generation::{Ability, Call, Cancelled, Failure, Operation, Polled, Probe, Started};
 
 use crate::client::Client;
 use crate::config::{Config, Surface};
-use crate::dialect::{Dialect, noted};
+use crate::dialect::{Dialect, noted, reached};
 use crate::http::{Answer, Request};
 use crate::pieces::one_by_one;
 
@@ -112,12 +112,13 @@ impl Dialect for Gemini {
         interaction::cancelled(&answer)
     }
 
-    async fn models(&self, client: &Client) -> Result<Option<Vec<Offered>>, Failure> {
+    async fn probe(&self, client: &Client) -> Result<Probe, Failure> {
+        // The other house lists no models where these are asked for.
         if self.surface == Surface::Vertex {
-            return Ok(None);
+            return reached(client).await;
         }
         let answer = client.question(&Request::get("/models?pageSize=1000")).await?;
-        answer::offered(&answer).map(Some)
+        answer::offered(&answer).map(Probe::Listed)
     }
 }
 

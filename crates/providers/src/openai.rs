@@ -7,7 +7,7 @@ mod request;
 mod video;
 
 use async_trait::async_trait;
-use generation::{Ask, Call, Cancelled, Failure, Offered, Operation, Polled, Started};
+use generation::{Ask, Call, Cancelled, Failure, Operation, Polled, Probe, Started};
 
 use crate::client::Client;
 use crate::config::Edits;
@@ -65,12 +65,18 @@ impl Dialect for OpenAi {
         Ok(Cancelled::Unsupported)
     }
 
-    async fn models(&self, client: &Client) -> Result<Option<Vec<Offered>>, Failure> {
+    async fn probe(&self, client: &Client) -> Result<Probe, Failure> {
         let answer = client.question(&Request::get("/models")).await?;
         if matches!(answer.status, 404 | 405 | 501) {
-            return Ok(None);
+            return Ok(Probe::Reached);
         }
-        answer::offered(&answer).map(Some)
+        let models = answer::offered(&answer)?;
+        // Few have this, and to have it not is no failure.
+        let more = client.question(&Request::get("/models/capabilities")).await;
+        Ok(Probe::Listed(match more {
+            Ok(more) => answer::able(models, &more),
+            Err(_) => models,
+        }))
     }
 }
 

@@ -4,10 +4,10 @@ mod answer;
 mod request;
 
 use async_trait::async_trait;
-use generation::{Ask, Call, Failure, Started};
+use generation::{Ask, Call, Failure, Probe, Started};
 
 use crate::client::Client;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, accepted};
 use crate::failures::unfit;
 
 pub(crate) struct Recraft;
@@ -19,6 +19,10 @@ impl Dialect for Recraft {
         let request = request::image(&call.model, image)?;
         let answer = client.create(&request, call.patience).await?;
         answer::images(image.count, &answer).map(Started::Made)
+    }
+
+    async fn probe(&self, client: &Client) -> Result<Probe, Failure> {
+        accepted(client, "/users/me", answer::refusal).await
     }
 }
 

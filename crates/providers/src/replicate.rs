@@ -1,4 +1,4 @@
-//! Replicate: predictions of many models. The one vendor that lists what it was asked for, so that
+//! Replicate: predictions of many models. It lists what it was asked for, with its markers, so that
 //! a submission whose answer was lost can be found again.
 
 mod answer;
@@ -6,7 +6,7 @@ mod recovery;
 mod request;
 
 use async_trait::async_trait;
-use generation::{Call, Cancelled, Failure, Marker, Operation, Polled, Recovered, Started};
+use generation::{Call, Cancelled, Failure, Operation, Polled, Probe, Recovered, Started};
 use http::Method;
 use kernel::Timestamp;
 use serde_json::json;
@@ -14,7 +14,7 @@ use url::Url;
 
 use self::recovery::Search;
 use crate::client::Client;
-use crate::dialect::{Dialect, noted, noted_count};
+use crate::dialect::{Dialect, accepted, noted, noted_count};
 use crate::failures::of_question;
 use crate::http::Request;
 
@@ -45,10 +45,10 @@ impl Dialect for Replicate {
     async fn recover(
         &self,
         client: &Client,
-        marker: &Marker,
+        lost: &Call,
         since: Timestamp,
     ) -> Result<Recovered, Failure> {
-        let mut search = Search::new(marker, since, self.webhook.is_some());
+        let mut search = Search::new(&lost.marker, since, self.webhook.is_some());
         let mut request = Request::get("/predictions");
         loop {
             let answer = client.question(&request).await?;
@@ -60,6 +60,10 @@ impl Dialect for Replicate {
                 recovery::Found::GoOn(next) => request = Request::at(Method::GET, next),
             }
         }
+    }
+
+    async fn probe(&self, client: &Client) -> Result<Probe, Failure> {
+        accepted(client, "/account", answer::refusal).await
     }
 }
 

@@ -5,11 +5,11 @@ mod answer;
 mod request;
 
 use async_trait::async_trait;
-use generation::{Ask, Call, Class, Failure, Made, Operation, Piece, Polled, Started};
+use generation::{Ask, Call, Class, Failure, Made, Operation, Piece, Polled, Probe, Started};
 
 use self::request::Way;
 use crate::client::Client;
-use crate::dialect::{Dialect, noted};
+use crate::dialect::{Dialect, accepted, noted};
 use crate::failures::{broken, unfit};
 use crate::http::Request;
 
@@ -42,6 +42,10 @@ impl Dialect for Tavily {
     async fn poll(&self, client: &Client, operation: &Operation) -> Result<Polled, Failure> {
         let request = Request::get(format!("/research/{}", noted(operation, "research")?));
         answer::polled(&client.question(&request).await?)
+    }
+
+    async fn probe(&self, client: &Client) -> Result<Probe, Failure> {
+        accepted(client, "/usage", answer::refusal).await
     }
 }
 

@@ -54,6 +54,9 @@ pub enum Command {
     /// Decides about jobs that nobody knows the outcome of, on the database itself
     #[command(subcommand)]
     Jobs(commands::jobs::JobsCommand),
+    /// Lists the models, and asks the providers how they are
+    #[command(subcommand)]
+    Models(commands::models::ModelsCommand),
     /// Issues, lists, rotates and revokes API keys, on the database itself
     #[command(subcommand)]
     Keys(commands::keys::Keys),

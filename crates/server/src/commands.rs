@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod keys;
 pub mod migrate;
 pub mod mock_vendors;
+pub mod models;
 pub mod serve;
 pub mod verify;
 pub mod worker;
@@ -82,6 +83,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Assets(assets) => block_on(assets::run(assets, settings.load(Vec::new()))),
         Command::Jobs(jobs) => block_on(jobs::run(jobs, settings.load(Vec::new()))),
+        Command::Models(models) => block_on(models::run(models, settings.load(Vec::new()))),
         Command::Keys(keys) => block_on(keys::run(keys, settings.load(Vec::new()))),
         Command::Config(config) => config::run(&config, &settings.load(Vec::new())),
         Command::MockVendors(mock) => block_on(mock_vendors::run(mock)),

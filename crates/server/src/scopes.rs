@@ -32,6 +32,8 @@ pub fn scope_from_proto(scope: Wire) -> Option<Scope> {
         Wire::JobsWrite => Some(Scope::JobsWrite),
         Wire::EventsRead => Some(Scope::EventsRead),
         Wire::JobsAdmin => Some(Scope::JobsAdmin),
+        Wire::ModelsRead => Some(Scope::ModelsRead),
+        Wire::ModelsAdmin => Some(Scope::ModelsAdmin),
     }
 }
 
@@ -62,6 +64,8 @@ pub fn scope_to_proto(scope: Scope) -> Wire {
         Scope::JobsWrite => Wire::JobsWrite,
         Scope::EventsRead => Wire::EventsRead,
         Scope::JobsAdmin => Wire::JobsAdmin,
+        Scope::ModelsRead => Wire::ModelsRead,
+        Scope::ModelsAdmin => Wire::ModelsAdmin,
     }
 }
 

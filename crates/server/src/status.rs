@@ -12,6 +12,7 @@ mod catalogue;
 mod jobs;
 mod ledger;
 mod library;
+mod models;
 mod projects;
 mod users;
 

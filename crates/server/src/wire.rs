@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod json;
 pub mod ledger;
 pub mod library;
+pub mod models;
 pub mod page;
 pub mod profiles;
 pub mod projects;

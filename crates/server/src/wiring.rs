@@ -13,7 +13,8 @@ use app::billing::{Allowances, Plans, Prices, Quotas, Subscriptions};
 use app::jobs::{JobParts, Jobs, Watches};
 use app::ledger::{Ledger, QueueLimits};
 use app::{
-    ActivityLog, Catalog, Conversations, Features, Library, Profiles, Projects, SignupGrant, Users,
+    ActivityLog, Catalog, Conversations, Features, Library, Models, Profiles, Projects,
+    SignupGrant, Users,
 };
 use darkroom::{LocalDarkroom, Patience};
 use fetch::WebFetcher;
@@ -33,7 +34,7 @@ use crate::net::drain::Drain;
 use crate::serve::Parts;
 pub use adapters::postgres_config;
 use adapters::{media_store, provider_set, web_rules};
-pub use alone::{api_keys, assets, jobs, ledger};
+pub use alone::{api_keys, assets, jobs, ledger, models};
 use beside::{DATABASE, MEDIA};
 
 /// Why the parts cannot be put together.
@@ -64,6 +65,7 @@ pub struct App {
     pub catalog: Arc<Catalog>,
     pub profiles: Arc<Profiles>,
     pub jobs: Arc<Jobs>,
+    pub models: Arc<Models>,
     pub watches: Arc<Watches>,
     pub authenticator: Arc<dyn Authenticator>,
     pub readiness: Readiness,
@@ -172,9 +174,11 @@ impl App {
         });
         let conversations = Arc::new(conversations);
         let assets = Arc::new(assets);
+        let providers = provider_set(config, &clock)?;
+        let models = Models::new(store.clone(), store.clone(), providers.clone(), clock.clone());
         let jobs = Jobs::new(JobParts {
             store: store.clone(),
-            providers: provider_set(config, &clock)?,
+            providers,
             quotas: billing.quotas.clone(),
             allowances: Some(billing.allowances.clone()),
             assets: assets.clone(),
@@ -221,6 +225,7 @@ impl App {
             catalog: Arc::new(catalog),
             profiles: Arc::new(profiles),
             jobs: Arc::new(jobs),
+            models: Arc::new(models),
             watches: Arc::new(watches),
             authenticator: Arc::new(authenticator),
             readiness: Readiness::new(parts),

@@ -84,6 +84,7 @@ mod wire {
     mod json;
     mod ledger;
     mod library;
+    mod models;
     mod projects;
     mod row;
     mod users;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use generation::{
-    Ability, Ask, Call, Cancelled, Class, Failure, Made, Marker, Offered, Operation, Polled,
+    Ability, Ask, Call, Cancelled, Class, Failure, Made, Offered, Operation, Polled, Probe,
     Recovered, RemoteFile, Started,
 };
 use kernel::{Json, Timestamp};
@@ -239,10 +239,10 @@ impl Provider for Studio {
         }
     }
 
-    async fn recover(&self, marker: &Marker, _since: Timestamp) -> Result<Recovered, Failure> {
-        let known = self.state().operations.contains_key(marker.as_str());
+    async fn recover(&self, lost: &Call, _since: Timestamp) -> Result<Recovered, Failure> {
+        let known = self.state().operations.contains_key(lost.marker.as_str());
         if known {
-            operation(marker.as_str()).map(Recovered::Found)
+            operation(lost.marker.as_str()).map(Recovered::Found)
         } else {
             Ok(Recovered::Nothing)
         }
@@ -252,12 +252,19 @@ impl Provider for Studio {
         Err(Failure::new(Class::OutputLost, "the studio keeps no files"))
     }
 
-    async fn models(&self) -> Result<Option<Vec<Offered>>, Failure> {
-        let offered = Ability::ALL.iter().map(|ability| Offered {
-            model: format!("studio-{}", ability.as_str()),
+    async fn probe(&self) -> Result<Probe, Failure> {
+        let own = Ability::ALL.iter().filter(|ability| **ability != Ability::Edit);
+        let offered = own.map(|ability| Offered {
+            model: format!("studio-{ability}"),
             shutdown: None,
-            abilities: Some(vec![*ability]),
+            abilities: Some(match ability {
+                // Whoever draws changes what is drawn.
+                Ability::Image | Ability::Edit => vec![Ability::Image, Ability::Edit],
+                Ability::Text | Ability::Research | Ability::Video | Ability::Speech => {
+                    vec![*ability]
+                }
+            }),
         });
-        Ok(Some(offered.collect()))
+        Ok(Probe::Listed(offered.collect()))
     }
 }

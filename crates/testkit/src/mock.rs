@@ -132,6 +132,8 @@ mock! {
     #[async_trait]
     impl ModelTx for Tx {
         async fn insert_model(&mut self, model: &Model) -> Result<bool, StoreError>;
+        async fn lock_models(&mut self) -> Result<Vec<Model>, StoreError>;
+        async fn update_model(&mut self, model: &Model) -> Result<(), StoreError>;
     }
 
     #[async_trait]

@@ -7,7 +7,7 @@ use ::billing::OperationTypeId;
 use generation::decide::{self, Acceptance, hold_lease};
 use generation::{
     HoldState, Job, JobMetadata, ModelName, Places, Priority, Rejection, Request, Route, defaults,
-    job_event, resolve,
+    job_event, resolve, successor,
 };
 use kernel::{Digest, JobId, RequestId, Timestamp, UserId};
 use ledger::{Action, Command, LateCapture, Operation, OverCapture};
@@ -55,7 +55,8 @@ impl Jobs {
     /// What the job would cost, and whether it would be taken. Changes nothing and promises nothing.
     #[instrument(skip_all, fields(user.id = %new.user, job.kind = %new.request.kind()))]
     pub async fn quote(&self, new: &NewJob) -> Result<JobQuote, JobError> {
-        Ok(self.prepare(new).await?.quote)
+        let id = JobId::from_uuid(self.ids.uuid());
+        Ok(self.prepare(new, id).await?.quote)
     }
 
     /// Accepts a job, or answers the one that was accepted under the request id.
@@ -73,7 +74,8 @@ impl Jobs {
         if let Some(allowances) = &self.allowances {
             allowances.touch(new.user).await?;
         }
-        let prepared = match self.prepare(new).await {
+        let id = JobId::from_uuid(self.ids.uuid());
+        let prepared = match self.prepare(new, id).await {
             Ok(prepared) => prepared,
             // What was accepted once is answered again, though it would be refused by now.
             Err(refused) => {
@@ -81,7 +83,6 @@ impl Jobs {
                 return found.ok_or(refused);
             }
         };
-        let id = JobId::from_uuid(self.ids.uuid());
         let outcome =
             unit!(self.store, |tx| self.accept_in(tx, new, (id, digest), &prepared, resumes));
         match outcome {
@@ -94,15 +95,24 @@ impl Jobs {
         }
     }
 
-    async fn prepare(&self, new: &NewJob) -> Result<Prepared, JobError> {
+    async fn prepare(&self, new: &NewJob, id: JobId) -> Result<Prepared, JobError> {
         let model = self.reads.find_model(&new.model).await?;
         let set_up = |provider: &_| self.providers.is_set_up(provider);
-        let routes = resolve(model.as_ref(), &new.model, &new.request, set_up, self.ids.nonce())?;
+        // The random half of the id: the same job asks the same routes whoever works it out.
+        let (_, draw) = id.as_uuid().as_u64_pair();
+        let routes = match resolve(model.as_ref(), &new.model, &new.request, set_up, draw) {
+            Err(Rejection::ModelRetired { model, replacement: Some(_) }) => {
+                let replacement = successor(&self.reads.list_models().await?, &model);
+                return Err(Rejection::ModelRetired { model, replacement }.into());
+            }
+            routes => routes?,
+        };
         self.check_places(new).await?;
         self.check_sources(new).await?;
         let operation = new.operation_type.as_ref();
         let quote = self.price(&new.request, &new.model, operation).await?;
-        Ok(Prepared { routes, quote })
+        let ends = model.as_ref().and_then(|model| model.ends(self.clock.now()));
+        Ok(Prepared { routes, quote: JobQuote { ends, ..quote } })
     }
 
     // In the order of locks: the user, the quota, the account, the job, the lane.
@@ -118,7 +128,8 @@ impl Jobs {
         if let Some(found) = replay(tx, new, digest).await? {
             return Ok(found);
         }
-        let JobQuote { operation_type, price, quantity: _, total } = prepared.quote.clone();
+        let JobQuote { operation_type, price, quantity: _, total, ends: _ } =
+            prepared.quote.clone();
         let now = self.clock.now();
         let acceptance = Acceptance {
             user: new.user,
@@ -250,8 +261,12 @@ fn digest(new: &NewJob, resumes: Option<JobId>) -> Digest {
 
 /// Makes the models that a server begins with into rows, where there are none. Safe to run in any
 /// number of processes at once, at every start.
-pub async fn install_models(store: &dyn Store, fallback: bool) -> Result<(), StoreError> {
-    for model in defaults(fallback) {
+pub async fn install_models(
+    store: &dyn Store,
+    fallback: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for model in defaults(fallback, now) {
         unit!(store, StoreError, |tx| {
             tx.insert_model(&model).await?;
             Ok(())

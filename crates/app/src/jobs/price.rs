@@ -1,7 +1,7 @@
 //! What a job costs: priced once, when it is accepted.
 
 use ::billing::{Label, OperationTypeId, Quantity, Unit, quote};
-use generation::{JobKind, Measures, ModelName, Request};
+use generation::{Day, JobKind, Measures, ModelName, Request};
 use kernel::{Credits, Line, PriceVersionId};
 
 use super::{JobError, Jobs, unfit};
@@ -14,6 +14,8 @@ pub struct JobQuote {
     pub price: PriceVersionId,
     pub quantity: Quantity,
     pub total: Credits,
+    /// The model's last day, where that is near.
+    pub ends: Option<Day>,
 }
 
 impl Jobs {
@@ -41,6 +43,7 @@ impl Jobs {
             price: quote.version,
             quantity,
             total: quote.total,
+            ends: None,
         })
     }
 }

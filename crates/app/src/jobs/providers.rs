@@ -28,6 +28,11 @@ impl Providers {
         self.0.contains_key(name)
     }
 
+    /// By name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&ProviderName, &SetUp)> {
+        self.0.iter()
+    }
+
     pub(super) fn get(&self, name: &ProviderName) -> Option<&SetUp> {
         self.0.get(name)
     }

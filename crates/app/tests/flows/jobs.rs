@@ -1,6 +1,7 @@
 //! Jobs on the fakes, from the call to what is in the library and on the account. The faults are in
 //! files of their own.
 
+mod catalogue;
 mod faults;
 mod kinds;
 mod matrix;
@@ -97,7 +98,7 @@ impl World {
         let fal = Arc::new(FakeProvider::making(file.to_vec()));
         let providers = [("studio", &studio), ("fal", &fal)];
         let jobs = jobs_on(shared, &clock, &ids, &media, Arc::new(darkroom), &providers);
-        install_models(&store, true).await.unwrap();
+        install_models(&store, true, clock.now()).await.unwrap();
         for profile in [Profile::Vibe, Profile::Characters] {
             app::billing::install(profile, &store, &*clock, &*ids).await.unwrap();
         }

@@ -1,10 +1,13 @@
 //! The catalogue of models.
 
 use async_trait::async_trait;
+use diesel::data_types::PgTimestamp;
 use diesel::prelude::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use generation::{Ability, Model, ModelLimits, ModelName, ModelRoute, ModelState, Route};
+use generation::{
+    Ability, Model, ModelFields, ModelLife, ModelName, ModelRoute, ModelState, Route,
+};
 use ports::{ModelReads, ModelTx, StoreError};
 use serde_json::{Value, json};
 
@@ -13,11 +16,21 @@ use crate::pool::Postgres;
 use crate::rows::jobs::steps::small;
 use crate::sql::sql;
 use crate::tx::PgTx;
-use crate::types::{corrupt, named, optional, parsed};
+use crate::types::{corrupt, etag, from_pg, named, optional, parsed, to_pg};
 
 const INSERT: &str = "\
     INSERT INTO models (name, abilities, state, replacement, shutdown, images_max, millis_max, \
-    characters_max) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING";
+    characters_max, revision, updated_at, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (name) DO NOTHING";
+
+const UPDATE: &str = "\
+    UPDATE models SET abilities = $2, state = $3, replacement = $4, shutdown = $5, \
+    images_max = $6, millis_max = $7, characters_max = $8, revision = $9, updated_at = $10 \
+    WHERE name = $1";
+
+const LOCK: &str = "SELECT * FROM models ORDER BY name COLLATE \"C\" FOR NO KEY UPDATE";
+
+const LIST: &str = "SELECT * FROM models ORDER BY name COLLATE \"C\"";
 
 const INSERT_ROUTES: &str = "\
     INSERT INTO model_routes SELECT * FROM jsonb_populate_recordset(NULL::model_routes, $1)";
@@ -40,6 +53,12 @@ struct ModelRow {
     millis_max: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     characters_max: Option<i64>,
+    #[diesel(sql_type = BigInt)]
+    revision: i64,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: PgTimestamp,
+    #[diesel(sql_type = Timestamptz)]
+    updated_at: PgTimestamp,
 }
 
 #[derive(QueryableByName)]
@@ -56,38 +75,49 @@ struct RouteRow {
     wire_model: String,
 }
 
+/// Binds everything that may change of a model, after its name.
+macro_rules! bound {
+    ($text:ident, $model:ident) => {{
+        let Model { name, fields, life, etag, created_at: _, updated_at } = $model;
+        let abilities: Vec<&str> = fields.abilities.iter().map(|one| one.as_str()).collect();
+        sql($text)
+            .bind::<Text, _>(name.as_str())
+            .bind::<Array<Text>, _>(abilities)
+            .bind::<Text, _>(life.state.as_str())
+            .bind::<Nullable<Text>, _>(life.replacement.as_ref().map(|name| name.as_str()))
+            .bind::<Nullable<Text>, _>(life.shutdown.as_ref().map(|day| day.as_str()))
+            .bind::<Nullable<BigInt>, _>(fields.images_max.map(i64::from))
+            .bind::<Nullable<BigInt>, _>(fields.millis_max.map(i64::from))
+            .bind::<Nullable<BigInt>, _>(fields.characters_max.map(i64::from))
+            .bind::<BigInt, _>(etag.revision())
+            .bind::<Timestamptz, _>(to_pg(*updated_at))
+    }};
+}
+
 #[async_trait]
 impl ModelTx for PgTx {
     async fn insert_model(&mut self, model: &Model) -> Result<bool, StoreError> {
-        let Model { name, abilities, state, replacement, shutdown, limits, routes } = model;
-        let ModelLimits { images_max, millis_max, characters_max } = *limits;
-        let abilities: Vec<&str> = abilities.iter().map(|ability| ability.as_str()).collect();
-        let query = sql(INSERT)
-            .bind::<Text, _>(name.as_str())
-            .bind::<Array<Text>, _>(abilities)
-            .bind::<Text, _>(state.as_str())
-            .bind::<Nullable<Text>, _>(replacement.as_ref().map(|name| name.as_str()))
-            .bind::<Nullable<Text>, _>(shutdown.as_ref().map(|day| day.as_str()))
-            .bind::<Nullable<BigInt>, _>(images_max.map(i64::from))
-            .bind::<Nullable<BigInt>, _>(millis_max.map(i64::from))
-            .bind::<Nullable<BigInt>, _>(characters_max.map(i64::from));
+        let query = bound!(INSERT, model).bind::<Timestamptz, _>(to_pg(model.created_at));
         if RunQueryDsl::execute(query, self.conn()).await.map_err(store_error)? == 0 {
             return Ok(false);
         }
-        let record = |(number, one): (i32, &ModelRoute)| {
-            json!({
-                "model": name.as_str(),
-                "number": number,
-                "position": one.position,
-                "weight": one.weight,
-                "provider": one.route.provider.as_str(),
-                "wire_model": one.route.model.as_str(),
-            })
-        };
-        let records: Vec<Value> = (1..).zip(routes).map(record).collect();
-        let query = sql(INSERT_ROUTES).bind::<Jsonb, _>(Value::Array(records));
-        RunQueryDsl::execute(query, self.conn()).await.map_err(store_error)?;
+        put_routes(self.conn(), model).await?;
         Ok(true)
+    }
+
+    async fn lock_models(&mut self) -> Result<Vec<Model>, StoreError> {
+        // Who waits for the locks reads what the others have made of the routes afterwards.
+        let found: Vec<ModelRow> =
+            RunQueryDsl::load(sql(LOCK), self.conn()).await.map_err(store_error)?;
+        whole(self.conn(), found).await
+    }
+
+    async fn update_model(&mut self, model: &Model) -> Result<(), StoreError> {
+        super::only_one(RunQueryDsl::execute(bound!(UPDATE, model), self.conn()).await)?;
+        let query = sql("DELETE FROM model_routes WHERE model = $1");
+        let query = query.bind::<Text, _>(model.name.as_str());
+        RunQueryDsl::execute(query, self.conn()).await.map_err(store_error)?;
+        put_routes(self.conn(), model).await
     }
 }
 
@@ -102,12 +132,28 @@ impl ModelReads for Postgres {
     }
 
     async fn list_models(&self) -> Result<Vec<Model>, StoreError> {
-        let query = sql("SELECT * FROM models ORDER BY name COLLATE \"C\"");
         let mut conn = self.connection().await?;
         let found: Vec<ModelRow> =
-            RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
+            RunQueryDsl::load(sql(LIST), &mut conn).await.map_err(store_error)?;
         whole(&mut conn, found).await
     }
+}
+
+async fn put_routes(conn: &mut AsyncPgConnection, model: &Model) -> Result<(), StoreError> {
+    let record = |(number, one): (i32, &ModelRoute)| {
+        json!({
+            "model": model.name.as_str(),
+            "number": number,
+            "position": one.position,
+            "weight": one.weight,
+            "provider": one.route.provider.as_str(),
+            "wire_model": one.route.model.as_str(),
+        })
+    };
+    let records: Vec<Value> = (1..).zip(&model.fields.routes).map(record).collect();
+    let query = sql(INSERT_ROUTES).bind::<Jsonb, _>(Value::Array(records));
+    RunQueryDsl::execute(query, conn).await.map_err(store_error)?;
+    Ok(())
 }
 
 async fn whole(
@@ -126,16 +172,21 @@ impl ModelRow {
         let ability = |text: &String| named(Ability::ALL, Ability::as_str, text);
         let routes = all.iter().filter(|route| route.model == self.name).map(RouteRow::read);
         Ok(Model {
-            abilities: self.abilities.iter().map(ability).collect::<Result<_, _>>()?,
-            state: named(ModelState::ALL, ModelState::as_str, &self.state)?,
-            replacement: optional("a model", self.replacement)?,
-            shutdown: optional("a day", self.shutdown)?,
-            limits: ModelLimits {
+            fields: ModelFields {
+                abilities: self.abilities.iter().map(ability).collect::<Result<_, _>>()?,
                 images_max: most(self.images_max)?,
                 millis_max: most(self.millis_max)?,
                 characters_max: most(self.characters_max)?,
+                routes: routes.collect::<Result<_, _>>()?,
             },
-            routes: routes.collect::<Result<_, _>>()?,
+            life: ModelLife {
+                state: named(ModelState::ALL, ModelState::as_str, &self.state)?,
+                replacement: optional("a model", self.replacement)?,
+                shutdown: optional("a day", self.shutdown)?,
+            },
+            etag: etag(self.revision)?,
+            created_at: from_pg(self.created_at)?,
+            updated_at: from_pg(self.updated_at)?,
             name: parsed("a model", &self.name)?,
         })
     }

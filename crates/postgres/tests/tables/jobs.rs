@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use generation::{Lease, Request};
+use generation::{Ability, Day, Lease, Request};
 use kernel::{JobId, Span, Timestamp};
 use ports::{Claim, JobQueue, Store};
-use testkit::fixtures::{image_request, job, user, user_id};
+use testkit::fixtures::{image_request, job, model, user, user_id};
 use tokio_postgres::Client;
 
 use crate::contract::fixture::{OwnStore, fixture};
@@ -95,6 +95,34 @@ async fn what_the_rules_refuse_of_jobs_the_tables_refuse_too() {
         ("UPDATE job_steps SET state = 'stored'".to_owned(), "job_steps_stored_whole"),
     ] {
         assert_eq!(constraint(&client, &statement).await.as_deref(), Some(rule), "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_rules_refuse_of_models_the_table_refuses_too() {
+    let store = fixture().await;
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.insert_model(&model("flux", &[Ability::Image], &["fal"])).await.unwrap());
+    tx.commit().await.unwrap();
+    let client = store.database.client().await;
+    for (change, rule) in [
+        ("abilities = '{}'", "models_abilities_known"),
+        ("abilities = '{smell}'", "models_abilities_known"),
+        ("state = 'gone'", "models_state_known"),
+        ("replacement = name", "models_replacement_valid"),
+        ("images_max = 0", "models_images_max_valid"),
+        ("revision = 0", "models_revision_positive"),
+        ("updated_at = '-infinity'", "models_updated_after_created"),
+    ] {
+        let refused = constraint(&client, &format!("UPDATE models SET {change}")).await;
+        assert_eq!(refused.as_deref(), Some(rule), "{change}");
+    }
+    // Which months have a thirty-first is the program's to know.
+    for day in ["2026-12-31", "0001-01-01", "2026-13-01", "2026-00-10", "2026-1-1", "26-01-01", ""]
+    {
+        let refused = constraint(&client, &format!("UPDATE models SET shutdown = '{day}'")).await;
+        let expected = day.parse::<Day>().is_err().then_some("models_shutdown_valid");
+        assert_eq!(refused.as_deref(), expected, "{day:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use generation::{Ability, Class, Failure, Made, Offered, Stage};
 use serde_json::Value;
 
 use crate::failures::{
-    by_status, code_at, of_question, refused, said, speaks_of_refusal, text_at, unreadable,
+    by_status, code_at, of_probe, refused, said, speaks_of_refusal, text_at, unreadable,
 };
 use crate::http::Answer;
 use crate::pieces::{bytes, cost_in_head};
@@ -21,7 +21,7 @@ pub(super) fn speech(answer: &Answer, note: Option<String>) -> Result<Made, Fail
     Ok(Made { note, cost, ..Made::one(bytes(answer.body.clone())) })
 }
 
-fn refusal(answer: &Answer) -> Failure {
+pub(super) fn refusal(answer: &Answer) -> Failure {
     let value = answer.json().unwrap_or_default();
     let places = ["/detail/message", "/detail/0/msg", "/detail", "/message"];
     let message = text_at(&value, &places).unwrap_or_default();
@@ -50,7 +50,7 @@ fn refusal(answer: &Answer) -> Failure {
 
 pub(super) fn offered(answer: &Answer) -> Result<Vec<Offered>, Failure> {
     if !answer.is_success() {
-        return Err(of_question(refusal(answer)));
+        return Err(of_probe(refusal(answer)));
     }
     let value = answer.json();
     let listed = value.as_ref().and_then(Value::as_array);

@@ -23,7 +23,7 @@ pub(super) fn speech(
     if speech.text.chars().count() > max {
         return Err(unfit(format!("the model speaks at most {max} characters")));
     }
-    let voice = speech.voice.as_deref().or(voice).unwrap_or(VOICE);
+    let voice = voice_of(speech, voice);
     // It is a part of the address.
     if !voice.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) || voice.is_empty() {
         return Err(unfit("the voice's name is none"));
@@ -48,6 +48,11 @@ pub(super) fn speech(
     };
     let path = format!("/v1/text-to-speech/{voice}?output_format={format}");
     Ok((Request::post(path, body), note))
+}
+
+/// Who speaks: as asked, or as the account is set up, or somebody whom everybody has.
+pub(super) fn voice_of<'a>(speech: &'a SpeechAsk, usual: Option<&'a str>) -> &'a str {
+    speech.voice.as_deref().or(usual).unwrap_or(VOICE)
 }
 
 fn chars_max(model: &str) -> usize {

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use generation::{Ability, AudioFormat, Class, SpeechAsk, Stage};
+use generation::{Ability, AudioFormat, Class, Recovered, SpeechAsk, Stage};
+use kernel::{Span, Timestamp};
 use serde_json::{Value, json};
 
+use super::recovery::{Found, Search};
 use super::{answer as answers, request};
+use crate::dialect::noted;
 use crate::http::Request;
-use crate::testing::{self, SOUND, answer, class, raw, refused, speech};
+use crate::testing::{self, NOW, SOUND, answer, class, now, raw, refused, speech};
 
 #[test]
 fn voices_are_asked_for_at_their_address() {
@@ -101,4 +104,76 @@ fn models_say_whether_they_speak() {
     let listed = answers::offered(&answer(200, &body)).unwrap();
     assert_eq!(listed[0].abilities, Some(vec![Ability::Speech]));
     assert_eq!(listed[1].abilities, Some(Vec::new()));
+}
+
+/// What a search for a voice finds on pages of the history, begun at a moment.
+fn search(since: Timestamp, pages: &[Value]) -> Result<Recovered, Class> {
+    let asked = speech();
+    let mut search = Search::new("eleven_v3", &asked, Some("v"), since);
+    for page in pages {
+        match search.look(&answer(200, page)).map_err(|failure| failure.class)? {
+            Found::This(found) => return Ok(found),
+            Found::GoOn(next) => {
+                let path = "/v1/history?page_size=1000&voice_id=v&start_after_history_item_id=last";
+                assert_eq!(next, Request::get(path));
+            }
+        }
+    }
+    panic!("the search goes on")
+}
+
+fn page(items: &[Value], more: bool) -> Value {
+    json!({"history": items, "has_more": more, "last_history_item_id": "last"})
+}
+
+/// A recording of what is looked for, with something else about it.
+fn item(id: &str, other: &Value) -> Value {
+    let mut item = json!({
+        "history_item_id": id, "voice_id": "v", "model_id": "eleven_v3", "text": "Hello",
+        "date_unix": NOW / 1_000_000, "state": "created",
+    });
+    for (name, value) in other.as_object().unwrap() {
+        item[name] = value.clone();
+    }
+    item
+}
+
+#[test]
+fn a_lost_voice_is_found_by_what_was_spoken_by_whom_and_when() {
+    let long_ago = now().saturating_sub(Span::from_secs(3_600));
+    let found = |items: &[Value]| search(long_ago, &[page(items, false)]);
+    let is = |recovered: Result<Recovered, Class>| match recovered {
+        Ok(Recovered::Found(operation)) => Some(noted(&operation, "history").unwrap()),
+        Ok(Recovered::Nothing | Recovered::Unknown) | Err(_) => None,
+    };
+    assert_eq!(is(found(&[item("a", &json!({}))])).as_deref(), Some("a"));
+    let spaced = json!({"text": " Hello\n", "model_id": null, "state": null});
+    assert_eq!(is(found(&[item("a", &spaced)])).as_deref(), Some("a"));
+    for other in [
+        json!({"text": "Hello?"}),
+        json!({"text": null}),
+        json!({"voice_id": "w"}),
+        json!({"model_id": "eleven_flash_v2_5"}),
+        json!({"date_unix": null}),
+        json!({"history_item_id": "../user"}),
+    ] {
+        assert_eq!(found(&[item("a", &other)]), Ok(Recovered::Unknown), "{other}");
+    }
+    let pages =
+        [page(&[item("a", &json!({"text": "x"}))], true), page(&[item("b", &json!({}))], true)];
+    assert_eq!(is(search(long_ago, &pages)).as_deref(), Some("b"));
+}
+
+#[test]
+fn not_to_find_a_voice_is_no_proof_and_too_early_is_another_time() {
+    let long_ago = now().saturating_sub(Span::from_secs(3_600));
+    assert_eq!(search(long_ago, &[page(&[], false)]), Ok(Recovered::Unknown));
+    let before = item("a", &json!({"date_unix": NOW / 1_000_000 - 3_601}));
+    let never = page(&[before, item("b", &json!({}))], true);
+    assert_eq!(search(long_ago, &[never]), Ok(Recovered::Unknown));
+    let just_now = now().saturating_sub(Span::from_secs(599));
+    assert_eq!(search(just_now, &[page(&[], false)]), Err(Class::Transient));
+    let under_way = page(&[item("a", &json!({"state": "processing"}))], false);
+    assert_eq!(search(long_ago, &[under_way]), Err(Class::Transient));
+    assert_eq!(search(long_ago, &[json!([])]), Err(Class::Transient));
 }

@@ -4,7 +4,7 @@ use generation::{Ability, Ask, Class, Failure, Made, Offered, Piece, Stage};
 use serde_json::Value;
 
 use super::{grounding, refusal};
-use crate::failures::{broken, lost, of_question, refused, text_at, unreadable};
+use crate::failures::{broken, lost, of_probe, refused, text_at, unreadable};
 use crate::http::Answer;
 use crate::pieces::{cost, counted, decoded};
 use crate::{media, wording};
@@ -201,7 +201,7 @@ pub(super) fn predicted(count: u32, answer: &Answer) -> Result<Made, Failure> {
 
 pub(super) fn offered(answer: &Answer) -> Result<Vec<Offered>, Failure> {
     if !answer.is_success() {
-        return Err(of_question(refusal::of(answer)));
+        return Err(of_probe(refusal::of(answer)));
     }
     let value = answer.json();
     let listed = value.as_ref().and_then(|value| value.get("models")?.as_array());

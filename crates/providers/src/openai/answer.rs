@@ -1,10 +1,12 @@
 //! What a server that speaks like OpenAI answers with texts, pictures, voices and its models.
 
-use generation::{Ask, Class, Failure, Made, MadeFile, Offered, Piece, Source, Stage};
+use std::collections::BTreeSet;
+
+use generation::{Ability, Ask, Class, Failure, Made, MadeFile, Offered, Piece, Source, Stage};
 use serde_json::Value;
 
 use super::refusal;
-use crate::failures::{broken, lost, of_question, refused, text_at, unreadable};
+use crate::failures::{broken, lost, of_probe, refused, text_at, unreadable};
 use crate::http::Answer;
 use crate::pieces::{bytes, cost, counted, remote};
 use crate::{media, sources, wording};
@@ -77,7 +79,7 @@ pub(super) fn speech(answer: &Answer) -> Result<Made, Failure> {
 
 pub(super) fn offered(answer: &Answer) -> Result<Vec<Offered>, Failure> {
     if !answer.is_success() {
-        return Err(of_question(refusal::of(answer)));
+        return Err(of_probe(refusal::of(answer)));
     }
     let value = answer.json();
     let listed = value.as_ref().and_then(|value| value.get("data")?.as_array());
@@ -88,6 +90,32 @@ pub(super) fn offered(answer: &Answer) -> Result<Vec<Offered>, Failure> {
         Some(Offered { model, shutdown, abilities: None })
     });
     Ok(models.collect())
+}
+
+/// The same with what each can do, where the server tells, as LocalAI does. What it says in words
+/// that nobody knows says nothing.
+pub(super) fn able(mut models: Vec<Offered>, answer: &Answer) -> Vec<Offered> {
+    let value = answer.json().filter(|_| answer.is_success()).unwrap_or_default();
+    let told = value.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
+    for model in &mut models {
+        let is = |one: &&Value| text_at(one, &["/id"]) == Some(&model.model);
+        let words = told.iter().find(is).and_then(|one| one.get("capabilities")?.as_array());
+        let words = words.into_iter().flatten().filter_map(Value::as_str).map(str::to_lowercase);
+        let can: BTreeSet<Ability> = words.flat_map(|word| abilities(&word)).copied().collect();
+        model.abilities = (!can.is_empty()).then(|| can.into_iter().collect());
+    }
+    models
+}
+
+/// What a word means, and what nobody can rule out by it.
+fn abilities(word: &str) -> &'static [Ability] {
+    match word {
+        "chat" | "completion" => &[Ability::Text, Ability::Research],
+        "image" => &[Ability::Image, Ability::Edit],
+        "video" => &[Ability::Video],
+        "tts" | "speech" => &[Ability::Speech],
+        _ => &[],
+    }
 }
 
 /// The object of an answer of success.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use generation::{
-    Ask, AudioFormat, Class, Failure, ImageAsk, Made, MadeFile, Piece, Polled, RemoteFile,
+    Ability, Ask, AudioFormat, Class, Failure, ImageAsk, Made, MadeFile, Piece, Polled, RemoteFile,
     SpeechAsk, Stage, Started, VideoAsk,
 };
 use serde_json::{Value, json};
@@ -269,4 +269,22 @@ fn models_are_listed_with_the_day_of_their_end() {
     let listed = answers::offered(&answer(200, &body)).unwrap();
     let told: Vec<_> = listed.iter().map(|m| (m.model.as_str(), m.shutdown.as_deref())).collect();
     assert_eq!(told, [("gpt-image-1.5", Some("2026-12-01")), ("x", None)]);
+}
+
+#[test]
+fn a_server_may_say_what_its_models_can_do() {
+    let listed = answers::offered(&answer(200, &json!({"data": [{"id": "a"}, {"id": "b"}]})));
+    let able = |status, body: &Value| {
+        let told = answers::able(listed.clone().unwrap(), &answer(status, body));
+        told.into_iter().map(|model| model.abilities).collect::<Vec<_>>()
+    };
+    let words = json!({"data": [
+        {"id": "a", "capabilities": ["Chat", "tts", "vision"]},
+        {"id": "b", "capabilities": ["rerank"]},
+        {"id": "c", "capabilities": ["image"]},
+    ]});
+    let all = vec![Ability::Text, Ability::Research, Ability::Speech];
+    assert_eq!(able(200, &words), [Some(all), None]);
+    assert_eq!(able(404, &words), [None, None]);
+    assert_eq!(able(200, &json!("no")), [None, None]);
 }

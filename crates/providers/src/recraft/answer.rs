@@ -45,7 +45,7 @@ fn is_nsfw(one: &Value) -> bool {
 }
 
 /// Nobody has written down the fields of these: any text that is there is taken.
-fn refusal(answer: &Answer) -> Failure {
+pub(super) fn refusal(answer: &Answer) -> Failure {
     let value = answer.json().unwrap_or_default();
     let places = ["/message", "/error/message", "/error", "/detail", "/code"];
     let message = text_at(&value, &places).unwrap_or_default();

@@ -67,6 +67,9 @@ const PRO_SIZES: &[&str] = &[
 const STYLES: &[&str] =
     &["realistic_image", "digital_illustration", "vector_illustration", "logo_raster", "icon"];
 
+/// Those of them that are drawn in lines.
+const VECTORS: &[&str] = &["vector_illustration", "icon"];
+
 /// How far a picture goes from its reference where nothing is said, in hundredths.
 const STRENGTH: u8 = 50;
 
@@ -84,8 +87,8 @@ pub(super) fn image(model: &str, image: &ImageAsk) -> Result<Request, Failure> {
             "response_format": "b64_json",
             "block_nsfw": true,
         });
-        // Drawings of lines have no pixels to store in one format or another.
-        if !model.contains("vector") {
+        // Drawings of lines come as SVG: no pixels to store in one format or another.
+        if !is_vector(model, style.as_deref()) {
             body["image_format"] = "png".into();
         }
         for (name, value) in [("style", style), ("negative_prompt", negative)] {
@@ -137,6 +140,10 @@ fn asked(model: &str, image: &ImageAsk) -> Result<Asked, Failure> {
         return Err(unfit(format!("the model reads at most {max} characters")));
     }
     Ok(Asked { prompt, style, negative })
+}
+
+fn is_vector(model: &str, style: Option<&str>) -> bool {
+    model.contains("vector") || style.is_some_and(|style| VECTORS.contains(&style))
 }
 
 fn is_old(model: &str) -> bool {

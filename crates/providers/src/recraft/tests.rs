@@ -44,6 +44,29 @@ fn styles_and_what_to_avoid_have_fields_where_the_model_has_them() {
 }
 
 #[test]
+fn drawings_of_lines_are_asked_for_and_handed_on_as_they_are() {
+    let drawn = |model: &str, style: Option<&str>| {
+        let ask = ImageAsk { art_style: style.map(str::to_owned), ..image() };
+        testing::body(request::image(model, &ask).unwrap())
+    };
+    for (model, style) in [
+        ("recraftv3", Some("vector_illustration")),
+        ("recraftv2", Some("icon")),
+        ("recraftv4_vector", None),
+    ] {
+        let body = drawn(model, style);
+        assert_eq!(body.get("image_format"), None, "{model}");
+        assert_eq!(body.get("style").and_then(|told| told.as_str()), style);
+    }
+    assert_eq!(drawn("recraftv3", Some("digital_illustration"))["image_format"], "png");
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+    let told = json!({"data": [{"b64_json": crate::media::encode(svg.as_bytes())}]});
+    let made = answers::images(1, &answer(200, &told)).unwrap();
+    let expected = crate::pieces::bytes(svg.as_bytes().to_vec());
+    assert_eq!(made.pieces, [expected]);
+}
+
+#[test]
 fn edits_are_forms_of_one_picture() {
     let asked = request::image("recraftv3", &edit()).unwrap();
     let expected = vec![

@@ -99,7 +99,7 @@ pub(super) fn polled(answer: &Answer) -> Result<Polled, Failure> {
     }
 }
 
-fn refusal(answer: &Answer) -> Failure {
+pub(super) fn refusal(answer: &Answer) -> Failure {
     let value = answer.json().unwrap_or_default();
     let places = ["/detail/error", "/error/message", "/detail", "/error", "/message"];
     let message = text_at(&value, &places).unwrap_or_default();

@@ -1,7 +1,9 @@
 //! What comes after a submission, at the vendors of the mock: finding it again, stopping it, and
 //! asking with another key.
 
-use generation::{Cancelled, Class, Operation, Polled, Recovered, Started};
+use generation::{
+    Ability, Call, Cancelled, Class, MadeFile, Operation, Piece, Polled, Probe, Recovered, Started,
+};
 use kernel::Timestamp;
 use mock_vendors::{MockVendors, Vendor as Mocked};
 use ports::Provider;
@@ -28,7 +30,7 @@ async fn a_prediction_whose_answer_was_lost_is_found_and_not_made_again() {
         mock.reset();
         let call = flow.call(word);
         assert_eq!(replicate.start(&call).await.unwrap_err().class, Class::Ambiguous);
-        let found = replicate.recover(&call.marker, Timestamp::MIN).await.unwrap();
+        let found = replicate.recover(&call, Timestamp::MIN).await.unwrap();
         let Recovered::Found(operation) = found else { panic!("{word}: {found:?}") };
         let mut told = replicate.poll(&operation).await.unwrap();
         if matches!(told, Polled::Running { .. }) {
@@ -37,7 +39,7 @@ async fn a_prediction_whose_answer_was_lost_is_found_and_not_made_again() {
         assert!(matches!(told, Polled::Made(_)), "{word}: {told:?}");
         assert_eq!(mock.created(Mocked::Replicate).len(), 1);
         // Somebody else's marker is on nothing here.
-        let other = "marker-2".parse().unwrap();
+        let other = Call { marker: "marker-2".parse().unwrap(), ..call };
         let found = replicate.recover(&other, Timestamp::MIN).await.unwrap();
         assert_eq!(found, Recovered::Unknown);
     }
@@ -76,15 +78,77 @@ async fn what_another_key_began_is_not_lost() {
 }
 
 #[tokio::test]
-async fn models_are_listed_where_the_vendor_lists_them() {
+async fn a_voice_whose_answer_was_lost_is_found_in_the_history_and_not_made_again() {
+    let mock = MockVendors::start().await.unwrap();
+    let flow = flow("elevenlabs voice");
+    let elevenlabs = with_key(&mock, flow, &flow.mocked.key());
+    for word in ["ambiguous", "cut", "truncate-answer"] {
+        mock.reset();
+        let call = flow.call(word);
+        assert_eq!(elevenlabs.start(&call).await.unwrap_err().class, Class::Ambiguous);
+        let found = elevenlabs.recover(&call, Timestamp::MIN).await.unwrap();
+        let Recovered::Found(operation) = found else { panic!("{word}: {found:?}") };
+        let told = elevenlabs.poll(&operation).await.unwrap();
+        let Polled::Made(made) = told else { panic!("{word}: {told:?}") };
+        let Piece::File(MadeFile::Remote(file)) = &made.pieces[0] else { panic!("{made:?}") };
+        assert!(elevenlabs.fetch(file, 1_000_000).await.unwrap().starts_with(b"RIFF"), "{word}");
+        assert!(made.note.is_some());
+        assert_eq!(mock.created(Mocked::Elevenlabs).len(), 1);
+        // What was never spoken is not found, and that is no proof.
+        let other = flow.call("ok");
+        let found = elevenlabs.recover(&other, Timestamp::MIN).await.unwrap();
+        assert_eq!(found, Recovered::Unknown);
+        // Another account has another history.
+        let stranger = with_key(&mock, flow, &format!("{}-2", flow.mocked.key()));
+        let found = stranger.recover(&call, Timestamp::MIN).await.unwrap();
+        assert_eq!(found, Recovered::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_asked_for_nothing_says_what_it_has_or_that_it_takes_the_key() {
     let mock = MockVendors::start().await.unwrap();
     for name in ["gemini text", "openai text", "localai text", "elevenlabs voice"] {
         let flow = flow(name);
         let provider = with_key(&mock, flow, &flow.mocked.key());
-        let models = provider.models().await.unwrap().unwrap();
+        let Probe::Listed(models) = provider.probe().await.unwrap() else { panic!("{name}") };
         assert!(models.iter().any(|model| model.model == flow.model), "{name}: {models:?}");
     }
-    let flow = flow("recraft picture");
-    let recraft = with_key(&mock, flow, &flow.mocked.key());
-    assert_eq!(recraft.models().await.unwrap(), None);
+    let local = flow("localai text");
+    let told = with_key(&mock, local, &local.mocked.key()).probe().await.unwrap();
+    let Probe::Listed(models) = told else { panic!("{told:?}") };
+    let can = models.into_iter().find(|model| model.model == local.model).unwrap().abilities;
+    assert_eq!(can, Some(vec![Ability::Text, Ability::Research]));
+    for (name, expected) in [
+        ("recraft picture", Probe::Accepted),
+        ("replicate picture", Probe::Accepted),
+        ("tavily search", Probe::Accepted),
+        ("fal picture", Probe::Reached),
+    ] {
+        let flow = flow(name);
+        let provider = with_key(&mock, flow, &flow.mocked.key());
+        assert_eq!(provider.probe().await, Ok(expected), "{name}");
+    }
+    assert!(Mocked::ALL.iter().all(|vendor| mock.created(*vendor).is_empty()));
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_is_told_apart_from_a_vendor_that_is_not_there() {
+    let mock = MockVendors::start().await.unwrap();
+    let names = [
+        "gemini text",
+        "openai text",
+        "elevenlabs voice",
+        "recraft picture",
+        "replicate picture",
+        "tavily search",
+    ];
+    for name in names {
+        let failed = with_key(&mock, flow(name), "wrong").probe().await.unwrap_err();
+        assert_eq!(failed.class, Class::AuthFailed, "{name}");
+    }
+    let address = mock.url(Mocked::Openai);
+    drop(mock);
+    let gone = crate::world::account(providers::Vendor::OpenAi, &address);
+    assert_eq!(gone.probe().await.unwrap_err().class, Class::Transient);
 }

@@ -187,12 +187,13 @@ pub fn parse_retry_stuck(request: pb::RetryStuckJobRequest) -> Result<(UserId, J
 }
 
 pub fn render_quote(quote: JobQuote) -> pb::JobQuote {
-    let JobQuote { operation_type, price, quantity, total } = quote;
+    let JobQuote { operation_type, price, quantity, total, ends } = quote;
     pb::JobQuote {
         operation_type: operation_type.to_string(),
         price_version_id: price.to_string(),
         quantity: quantity.to_string(),
         total: total.to_string(),
+        model_shutdown_date: ends.map(|day| day.to_string()),
     }
 }
 

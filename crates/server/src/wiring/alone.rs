@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use app::Conversations;
 use app::access::ApiKeys;
 use app::assets::{AssetParts, Assets};
 use app::billing::Quotas;
 use app::jobs::{JobParts, Jobs, Providers};
 use app::ledger::{Ledger, QueueLimits};
+use app::{Conversations, Models};
 use darkroom::{LocalDarkroom, Patience};
 use fetch::WebFetcher;
 use ledger::Rules;
@@ -15,9 +15,9 @@ use ports::{Clock, Ids, MediaStore};
 use postgres::Postgres;
 
 use super::WiringError;
-use super::adapters::{media_store, postgres_config};
+use super::adapters::{media_store, postgres_config, provider_set};
 use crate::clock::{SystemClock, SystemIds};
-use crate::config::{Auth, Database, S3};
+use crate::config::{Auth, Config, Database, S3};
 
 /// The use cases on API keys alone, on a database that answers and has the right schema.
 pub async fn api_keys(database: &Database, auth: Auth) -> Result<ApiKeys, WiringError> {
@@ -69,6 +69,14 @@ pub async fn jobs(database: &Database) -> Result<Jobs, WiringError> {
         rules: generation::Rules::default(),
         ledger_rules: Rules::default(),
     }))
+}
+
+/// The use cases on models alone, as [`api_keys`], with the providers of the settings.
+pub async fn models(config: &Config) -> Result<Models, WiringError> {
+    let store = Arc::new(usable(&config.database).await?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let providers = provider_set(config, &clock)?;
+    Ok(Models::new(store.clone(), store, providers, clock))
 }
 
 async fn usable(database: &Database) -> Result<Postgres, WiringError> {

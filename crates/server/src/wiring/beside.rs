@@ -41,6 +41,9 @@ const MAKE_MONTHS_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 /// How often old events are forgotten: they are kept by the day.
 const FORGET_EVERY: Duration = Duration::from_secs(10 * 60);
 
+/// How often it is looked whether models end: they do so by the day.
+const WARN_EVERY: Duration = Duration::from_secs(60 * 60);
+
 impl App {
     /// Makes the defaults of the product's profile and of the models into rows, as soon as the
     /// database is there.
@@ -50,7 +53,7 @@ impl App {
         self.spawn(async move {
             let defaults = async || {
                 billing::install(profile, &store, &*clock, &*ids).await?;
-                install_models(&store, stands_in).await
+                install_models(&store, stands_in, clock.now()).await
             };
             while let Err(error) = defaults().await {
                 tracing::warn!(error = %Chain(&error), "the defaults could not be made");
@@ -100,6 +103,8 @@ impl App {
         self.spawn(async move { assets.keep_clear(CLEAR_EVERY).await });
         let jobs = self.jobs.clone();
         self.spawn(async move { jobs.keep_forgetting(FORGET_EVERY).await });
+        let models = self.models.clone();
+        self.spawn(async move { models.keep_warning(WARN_EVERY).await });
     }
 
     pub(super) fn watch_media(&self, media: S3MediaStore) {

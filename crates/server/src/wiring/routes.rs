@@ -14,6 +14,7 @@ use proto::atelier::catalog::v1::theme_service_server::ThemeServiceServer;
 use proto::atelier::catalog::v1::variant_service_server::VariantServiceServer;
 use proto::atelier::generation::v1::event_service_server::EventServiceServer;
 use proto::atelier::generation::v1::job_service_server::JobServiceServer;
+use proto::atelier::generation::v1::model_service_server::ModelServiceServer;
 use proto::atelier::ledger::v1::ledger_service_server::LedgerServiceServer;
 use proto::atelier::library::v1::library_service_server::LibraryServiceServer;
 use proto::atelier::projects::v1::conversation_service_server::ConversationServiceServer;
@@ -26,8 +27,8 @@ use tonic::service::Routes;
 use super::App;
 use crate::grpc::{
     ActivityApi, ApiKeyApi, AssetApi, CatalogApi, ConversationApi, EventApi, FeatureApi, JobApi,
-    LedgerApi, LibraryApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi, SubscriptionApi,
-    UserApi,
+    LedgerApi, LibraryApi, ModelApi, PlanApi, PriceApi, ProfileApi, ProjectApi, QuotaApi,
+    SubscriptionApi, UserApi,
 };
 use crate::layers::SEND_BYTES_MAX;
 
@@ -88,6 +89,7 @@ impl App {
                 LibraryServiceServer,
                 LibraryApi::new(self.library.clone(), clock())
             ))
+            .add_service(limited!(ModelServiceServer, ModelApi::new(self.models.clone(), clock())))
             .add_service(limited!(
                 JobServiceServer,
                 JobApi::new(self.jobs.clone(), self.watches.clone(), clock(), self.drain.clone())

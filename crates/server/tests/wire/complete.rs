@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::world::POOL;
 use super::{
-    access, accounts, activity, assets, billing, catalog, jobs, ledger, library, projects, users,
+    access, accounts, activity, assets, billing, catalog, jobs, ledger, library, models, projects,
+    users,
 };
 
 #[test]
@@ -19,6 +20,7 @@ fn every_rpc_of_every_service_has_one_row() {
         jobs::rows(),
         ledger::rows(),
         library::rows(),
+        models::rows(),
         projects::rows(),
         users::rows(),
     ];

@@ -122,9 +122,9 @@ async fn a_video_is_accepted_polled_and_made() {
     let made = ended(&studio, &operation).await.unwrap();
     assert_eq!(&files(&made)[0][4..8], b"ftyp");
     assert_eq!(studio.cancel(&operation).await.unwrap(), Cancelled::Ended);
-    let marker = call(film(), None).marker;
+    let lost = call(film(), None);
     let since = Timestamp::from_micros(0).unwrap();
-    assert_eq!(studio.recover(&marker, since).await.unwrap(), Recovered::Found(operation));
+    assert_eq!(studio.recover(&lost, since).await.unwrap(), Recovered::Found(operation));
 }
 
 #[tokio::test]

@@ -1,20 +1,22 @@
 //! What every store of jobs promises. What becomes of a job is decided by the rules of `generation`
 //! itself, so that what is written is what the product writes.
 
+mod models;
 mod queue;
 
 use generation::decide::{accepted, failed, made, start, stored};
 use generation::{
-    Class, Concept, Delivered, Failure, Job, JobState, ModelState, Operation, RemoteFile, Request,
-    Rules, Segment, Source,
+    Class, Concept, Delivered, Failure, Job, JobState, Operation, RemoteFile, Request, Rules,
+    Segment, Source,
 };
 use kernel::{AssetId, Json, PageSize, RequestId, Span, Timestamp};
-use ports::{JOBS_REQUEST_UNIQUE, JobFilter, JobReads, ModelReads, Store, StoreError, finish};
+use ports::{JOBS_REQUEST_UNIQUE, JobFilter, JobReads, Store, StoreError, finish};
 use uuid::Uuid;
 
+pub use models::*;
 pub use queue::*;
 
-use crate::fixtures::{image_request, job, job_id, model, requests, user, user_id};
+use crate::fixtures::{image_request, job, job_id, requests, user, user_id};
 
 /// Makes a test of each case: `jobs_contract!(fixture)`, as `contract_tests!` has it.
 #[macro_export]
@@ -32,6 +34,9 @@ macro_rules! jobs_contract {
                 jobs_go_with_their_user,
                 what_nobody_knows_the_outcome_of_is_listed_as_stuck,
                 a_model_is_stored_once_and_reads_back,
+                a_changed_model_reads_back_with_its_routes,
+                whoever_changes_the_catalogue_does_so_alone,
+                a_provider_is_asked_no_faster_than_it_may_be_by_all_together,
                 a_job_is_taken_on_by_one_worker_until_its_lease_ends,
                 whoever_was_served_longest_ago_is_served_next,
                 among_the_jobs_of_a_user_rank_decides,
@@ -250,20 +255,4 @@ pub async fn what_nobody_knows_the_outcome_of_is_listed_as_stuck(store: &(impl S
     let stuck = store.list_stuck(9).await.unwrap();
     assert_eq!(stuck.iter().map(|job| job.id).collect::<Vec<_>>(), [job_id(2), job_id(1)]);
     assert_eq!(store.list_stuck(1).await.unwrap().len(), 1);
-}
-
-pub async fn a_model_is_stored_once_and_reads_back(store: &(impl Store + ModelReads)) {
-    let mut defaults = generation::defaults(true);
-    let mut tx = store.begin().await.unwrap();
-    for model in &defaults {
-        assert!(tx.insert_model(model).await.unwrap());
-    }
-    let other = model("flux", &[generation::Ability::Text], &["nobody"]);
-    assert!(!tx.insert_model(&other).await.unwrap());
-    tx.commit().await.unwrap();
-    defaults.sort_by(|a, b| a.name.cmp(&b.name));
-    assert_eq!(store.list_models().await.unwrap(), defaults);
-    let retired = defaults.iter().find(|model| model.state == ModelState::Retired).unwrap();
-    assert_eq!(store.find_model(&retired.name).await.unwrap().as_ref(), Some(retired));
-    assert_eq!(store.find_model(&"nothing".parse().unwrap()).await.unwrap(), None);
 }

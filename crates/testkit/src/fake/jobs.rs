@@ -122,6 +122,15 @@ impl ModelTx for FakeTx {
         models.entry(model.name.clone()).or_insert_with(|| model.clone());
         Ok(fresh)
     }
+
+    async fn lock_models(&mut self) -> Result<Vec<Model>, StoreError> {
+        Ok(self.state.jobs.models.values().cloned().collect())
+    }
+
+    async fn update_model(&mut self, model: &Model) -> Result<(), StoreError> {
+        self.state.jobs.models.insert(model.name.clone(), model.clone());
+        Ok(())
+    }
 }
 
 #[async_trait]

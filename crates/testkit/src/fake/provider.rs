@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use generation::{
-    Ask, Call, Cancelled, Class, Concept, Failure, Made, MadeFile, Marker, Offered, Operation,
-    Piece, Polled, Recovered, RemoteFile, Segment, Source, Started,
+    Ask, Call, Cancelled, Class, Concept, Failure, Made, MadeFile, Operation, Piece, Polled, Probe,
+    Recovered, RemoteFile, Segment, Source, Started,
 };
 use kernel::{Json, Timestamp};
 use ports::Provider;
@@ -47,6 +47,7 @@ struct State {
     fetch_failures: VecDeque<Failure>,
     cannot_recover: bool,
     cancel: Option<Cancelled>,
+    probe: Option<Result<Probe, Failure>>,
 }
 
 impl FakeProvider {
@@ -73,6 +74,11 @@ impl FakeProvider {
     /// What it answers when it is asked to stop.
     pub fn answer_cancel(&self, how: Cancelled) {
         self.state().cancel = Some(how);
+    }
+
+    /// What it says that is asked for nothing.
+    pub fn answer_probe(&self, answer: Result<Probe, Failure>) {
+        self.state().probe = Some(answer);
     }
 
     /// The submissions that reached it, in order.
@@ -197,12 +203,12 @@ impl Provider for FakeProvider {
         Ok(state.cancel.unwrap_or(Cancelled::Stopped))
     }
 
-    async fn recover(&self, marker: &Marker, _since: Timestamp) -> Result<Recovered, Failure> {
+    async fn recover(&self, lost: &Call, _since: Timestamp) -> Result<Recovered, Failure> {
         let state = self.state();
         if state.cannot_recover {
             return Ok(Recovered::Unknown);
         }
-        Ok(match state.by_marker.get(marker.as_str()) {
+        Ok(match state.by_marker.get(lost.marker.as_str()) {
             Some(Some(id)) => Recovered::Found(operation(id)),
             // It was made, and what was made is kept by nobody.
             Some(None) => Recovered::Unknown,
@@ -220,7 +226,7 @@ impl Provider for FakeProvider {
         if fits { Ok(self.file.clone()) } else { Err(Failure::new(Class::OutputLost, "too large")) }
     }
 
-    async fn models(&self) -> Result<Option<Vec<Offered>>, Failure> {
-        Ok(None)
+    async fn probe(&self) -> Result<Probe, Failure> {
+        self.state().probe.clone().unwrap_or(Ok(Probe::Accepted))
     }
 }

@@ -85,10 +85,10 @@ impl Held<'_> {
     /// Looks for a submission whose answer was lost.
     pub(super) async fn recover(&self, job: &Job) -> Result<Job, WorkError> {
         let Some((_, step)) = job.active() else { return Ok(job.clone()) };
-        let found = match (self.set_up(job), &step.marker) {
-            (Ok(set_up), Some(marker)) => {
+        let found = match (self.set_up(job), call_of(job, Vec::new(), Vec::new())) {
+            (Ok(set_up), Some(lost)) => {
                 let since = step.submitted_at.unwrap_or(job.created_at).saturating_sub(SKEW);
-                set_up.provider.recover(marker, since).await
+                set_up.provider.recover(&lost, since).await
             }
             (Err(_), _) | (_, None) => Ok(Recovered::Unknown),
         };
@@ -260,6 +260,12 @@ fn call(job: &Job, lease: Lease, pictures: Vec<Picture>, before: Vec<Turn>) -> O
     if step.submission != generation::Submission::InFlight {
         return None;
     }
+    call_of(job, pictures, before)
+}
+
+/// The call of the step that is under way.
+fn call_of(job: &Job, pictures: Vec<Picture>, before: Vec<Turn>) -> Option<Call> {
+    let (_, step) = job.active()?;
     Some(Call {
         model: job.route()?.model.to_string(),
         ask: generation::ask(&job.request, step.part, pictures, before),

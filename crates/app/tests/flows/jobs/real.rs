@@ -9,7 +9,7 @@ use app::jobs::{NewJob, SagaStep, Worker, WorkerLimits, install_models};
 use billing::profile::Profile;
 use generation::{HoldState, Job, JobState, Places, Priority, Request};
 use kernel::{PageSize, Span};
-use ports::{JobFilter, JobReads};
+use ports::{Clock, JobFilter, JobReads};
 use testkit::fixtures::{image_request, requests, user_id};
 use testkit::{FakeClock, FakeDarkroom, FakeIds, FakeMediaStore, FakeProvider, TestDatabase};
 use tokio::sync::watch;
@@ -31,7 +31,7 @@ async fn job_scenario_12_many_workers_some_of_whom_end_settle_every_job_once_on_
     let darkroom = Arc::new(FakeDarkroom::printing(PICTURE.to_vec()));
     let providers = [("studio", &studio)];
     let jobs = jobs_on(store.clone(), &clock, &ids, &media, darkroom, &providers);
-    install_models(&*store, true).await.unwrap();
+    install_models(&*store, true, clock.now()).await.unwrap();
     app::billing::install(Profile::Vibe, &*store, &*clock, &*ids).await.unwrap();
     let summary = requests().into_iter().find(|one| matches!(one, Request::Summary(_))).unwrap();
     let mut all: Vec<Job> = Vec::new();

@@ -10,7 +10,7 @@ use ports::{Claim, JobQueue, JobReads, Store};
 use super::{image, insert, moment, operation, prepare, rules, update};
 use crate::fixtures::{job, job_id, user_id};
 
-fn claim(lease: u128, at: u32, limit: usize) -> Claim {
+pub(super) fn claim(lease: u128, at: u32, limit: usize) -> Claim {
     let now = moment(at);
     let until = now.saturating_add(Span::from_secs(60));
     Claim { now, lease: Lease(lease), until, patient_until: until, limit }
@@ -20,7 +20,7 @@ fn ids(jobs: &[Job]) -> Vec<JobId> {
     jobs.iter().map(|job| job.id).collect()
 }
 
-async fn new(store: &impl JobQueue, claim: &Claim) -> Vec<Job> {
+pub(super) async fn new(store: &impl JobQueue, claim: &Claim) -> Vec<Job> {
     store.claim_new(claim, 8).await.unwrap()
 }
 
