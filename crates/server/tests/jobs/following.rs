@@ -24,8 +24,10 @@ const SOLD_AS: &str = "PICTURE";
 
 /// Sells pictures at two credits each.
 pub(super) async fn sell(api: &Api) {
-    let request =
-        CreateOperationTypeRequest { id: SOLD_AS.to_owned(), description: "A picture".to_owned() };
+    let request = CreateOperationTypeRequest {
+        id: SOLD_AS.to_owned(),
+        description: Some("A picture".to_owned()),
+    };
     api.prices.clone().create_operation_type(request).await.unwrap();
     let terms = PriceTerms {
         unit: PriceUnit::Image.into(),

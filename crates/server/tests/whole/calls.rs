@@ -4,13 +4,21 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use proto::atelier::access::v1::api_key_service_client::ApiKeyServiceClient;
+use proto::atelier::assets::v1::asset_service_client::AssetServiceClient;
 use proto::atelier::billing::v1::plan_service_client::PlanServiceClient;
 use proto::atelier::billing::v1::price_service_client::PriceServiceClient;
 use proto::atelier::billing::v1::quota_service_client::QuotaServiceClient;
 use proto::atelier::billing::v1::subscription_service_client::SubscriptionServiceClient;
+use proto::atelier::catalog::v1::character_service_client::CharacterServiceClient;
+use proto::atelier::catalog::v1::scene_service_client::SceneServiceClient;
+use proto::atelier::catalog::v1::theme_service_client::ThemeServiceClient;
+use proto::atelier::catalog::v1::variant_service_client::VariantServiceClient;
 use proto::atelier::generation::v1::event_service_client::EventServiceClient;
 use proto::atelier::generation::v1::job_service_client::JobServiceClient;
 use proto::atelier::ledger::v1::ledger_service_client::LedgerServiceClient;
+use proto::atelier::library::v1::library_service_client::LibraryServiceClient;
+use proto::atelier::projects::v1::conversation_service_client::ConversationServiceClient;
+use proto::atelier::projects::v1::project_service_client::ProjectServiceClient;
 use proto::atelier::users::v1::user_service_client::UserServiceClient;
 use proto::atelier::users::v1::{CreateUserRequest, Identity};
 use tonic::metadata::{Ascii, MetadataValue};
@@ -55,6 +63,14 @@ pub(crate) struct Api {
     pub(crate) quotas: QuotaServiceClient<Caller>,
     pub(crate) jobs: JobServiceClient<Caller>,
     pub(crate) events: EventServiceClient<Caller>,
+    pub(crate) assets: AssetServiceClient<Caller>,
+    pub(crate) projects: ProjectServiceClient<Caller>,
+    pub(crate) conversations: ConversationServiceClient<Caller>,
+    pub(crate) library: LibraryServiceClient<Caller>,
+    pub(crate) characters: CharacterServiceClient<Caller>,
+    pub(crate) themes: ThemeServiceClient<Caller>,
+    pub(crate) variants: VariantServiceClient<Caller>,
+    pub(crate) scenes: SceneServiceClient<Caller>,
 }
 
 impl Api {
@@ -79,7 +95,15 @@ impl Api {
             subscriptions: SubscriptionServiceClient::new(caller.clone()),
             quotas: QuotaServiceClient::new(caller.clone()),
             jobs: JobServiceClient::new(caller.clone()),
-            events: EventServiceClient::new(caller),
+            events: EventServiceClient::new(caller.clone()),
+            assets: AssetServiceClient::new(caller.clone()),
+            projects: ProjectServiceClient::new(caller.clone()),
+            conversations: ConversationServiceClient::new(caller.clone()),
+            library: LibraryServiceClient::new(caller.clone()),
+            characters: CharacterServiceClient::new(caller.clone()),
+            themes: ThemeServiceClient::new(caller.clone()),
+            variants: VariantServiceClient::new(caller.clone()),
+            scenes: SceneServiceClient::new(caller),
         }
     }
 
