@@ -14,17 +14,16 @@ const JPEG_END: &[u8] = b"\xff\xd9";
 
 /// Refuses a picture whose end is missing. Answers in how many passes it comes, at most.
 pub(super) fn check(bytes: &[u8], format: ImageFormat) -> Result<u64, DarkroomError> {
-    let (whole, passes) = match format {
-        ImageFormat::Png => (last(bytes, PNG_END).is_some(), 1),
-        ImageFormat::Jpeg => {
-            let pass = last(bytes, JPEG_PASS);
-            let rest = pass.and_then(|pass| bytes.get(pass..)).unwrap_or_default();
-            let passes = bytes.windows(2).filter(|two| *two == JPEG_PASS).count();
-            (last(rest, JPEG_END).is_some(), u64::try_from(passes).unwrap_or(u64::MAX))
-        }
-        // The head tells the length of everything after it.
-        ImageFormat::WebP => (riff_length(bytes).is_some_and(|length| length <= bytes.len()), 1),
-        _ => (true, 1),
+    let (whole, passes) = if format == ImageFormat::Png {
+        (last(bytes, PNG_END).is_some(), 1)
+    } else if format == ImageFormat::Jpeg {
+        let pass = last(bytes, JPEG_PASS);
+        let rest = pass.and_then(|pass| bytes.get(pass..)).unwrap_or_default();
+        let passes = bytes.windows(2).filter(|two| *two == JPEG_PASS).count();
+        (last(rest, JPEG_END).is_some(), u64::try_from(passes).unwrap_or(u64::MAX))
+    } else {
+        // The head of a WebP tells the length of everything after it.
+        (riff_length(bytes).is_some_and(|length| length <= bytes.len()), 1)
     };
     if whole { Ok(passes) } else { unreadable("ends too early") }
 }
