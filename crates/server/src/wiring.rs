@@ -34,7 +34,7 @@ use crate::net::drain::Drain;
 use crate::serve::Parts;
 pub use adapters::postgres_config;
 use adapters::{media_store, provider_set, web_rules};
-pub use alone::{api_keys, assets, jobs, ledger, models};
+pub use alone::{api_keys, assets, jobs, ledger, models, offer};
 use beside::{DATABASE, MEDIA};
 
 /// Why the parts cannot be put together.

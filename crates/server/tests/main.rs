@@ -3,6 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy takes helpers of tests for no tests")]
 
+// The vendors' scenarios and what comes of each, as the adapters' own tests have them.
+#[path = "../../providers/tests/providers/expectations.rs"]
+mod expectations;
+#[path = "../../providers/tests/providers/scenarios.rs"]
+#[expect(dead_code, reason = "what only the adapters' tests ask for")]
+mod scenarios;
+
 mod assets {
     mod flow;
     pub(crate) mod http;
@@ -21,10 +28,12 @@ mod billing {
 
 mod jobs {
     mod crowd;
+    mod endings;
     mod files;
     mod following;
     mod kinds;
-    mod shop;
+    pub(crate) mod shop;
+    mod vendors;
 }
 
 mod ledger {
@@ -60,9 +69,10 @@ mod shape {
 mod whole {
     pub(crate) mod calls;
     mod crash;
+    mod crashed_jobs;
     mod ends;
     mod gone;
-    mod life;
+    pub(crate) mod life;
     mod readme;
     mod remains;
     pub(crate) mod stand;

@@ -23,10 +23,12 @@ const INSERT: &str = "\
     characters_max, revision, updated_at, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (name) DO NOTHING";
 
+// The name stands first, as it is bound.
 const UPDATE: &str = "\
+    WITH changed AS (SELECT $1::text AS name) \
     UPDATE models SET abilities = $2, state = $3, replacement = $4, shutdown = $5, \
     images_max = $6, millis_max = $7, characters_max = $8, revision = $9, updated_at = $10 \
-    WHERE name = $1";
+    FROM changed WHERE models.name = changed.name";
 
 const LOCK: &str = "SELECT * FROM models ORDER BY name COLLATE \"C\" FOR NO KEY UPDATE";
 

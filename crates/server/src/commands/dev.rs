@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use billing::profile::Profile;
 use clap::Args;
 
 use super::serve::{how_it_ended, start, telemetry};
@@ -18,7 +19,7 @@ use crate::cli::Settings;
 use crate::config::Flag;
 use crate::net::drain::Signals;
 use crate::net::plaintext_allowed;
-use crate::wiring::App;
+use crate::wiring::{self, App};
 use banner::Facts;
 use stack::DevStack;
 
@@ -71,6 +72,12 @@ async fn serve(
     let app = App::build(&config)
         .await
         .map_err(|error| Failure::because("the server cannot be put together", &error))?;
+    // Every kind of job has its price, unless a product is named that has prices of its own.
+    if config.billing.profile == Profile::None {
+        wiring::offer(&config, &[Profile::Vibe, Profile::Characters])
+            .await
+            .map_err(|error| Failure::because("no prices", &error))?;
+    }
     let api_key = demo::api_key(&app, &stack.folder).await?;
     demo::data(&app).await?;
     let running = start(&config, &app, &telemetry).await?;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use app::access::ApiKeys;
 use app::assets::{AssetParts, Assets};
 use app::billing::Quotas;
-use app::jobs::{JobParts, Jobs, Providers};
+use app::jobs::{JobParts, Jobs, Providers, install_models};
 use app::ledger::{Ledger, QueueLimits};
 use app::{Conversations, Models};
+use billing::profile::Profile;
 use darkroom::{LocalDarkroom, Patience};
 use fetch::WebFetcher;
 use ledger::Rules;
@@ -77,6 +78,17 @@ pub async fn models(config: &Config) -> Result<Models, WiringError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let providers = provider_set(config, &clock)?;
     Ok(Models::new(store.clone(), store, providers, clock))
+}
+
+/// Makes what the profiles sell and the models into rows, before anybody asks for them.
+pub async fn offer(config: &Config, profiles: &[Profile]) -> Result<(), WiringError> {
+    let store = usable(&config.database).await?;
+    for profile in profiles {
+        let made = app::billing::install(*profile, &store, &SystemClock, &SystemIds).await;
+        made.map_err(WiringError::Unusable)?;
+    }
+    let made = install_models(&store, config.studio.stands_in, SystemClock.now()).await;
+    made.map_err(WiringError::Unusable)
 }
 
 async fn usable(database: &Database) -> Result<Postgres, WiringError> {

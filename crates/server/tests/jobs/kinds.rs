@@ -138,7 +138,11 @@ async fn a_character_its_themes_and_its_scenes_are_drawn_and_shown() {
     let served = Served::set(4, SETTINGS).await;
     let mut ada = Customer::new(&served.api, "ada").await;
     let user_id = ada.user.clone();
-    let details = CharacterDetails { name: Some("Rua".to_owned()), ..Default::default() };
+    let details = CharacterDetails {
+        name: Some("Rua".to_owned()),
+        prompt: Some("A red-haired explorer".to_owned()),
+        ..Default::default()
+    };
     let create = CreateCharacterRequest { user_id: user_id.clone(), details: Some(details) };
     let created = ada.api.characters.clone().create_character(create).await.unwrap();
     let character_id = created.into_inner().character.unwrap().id;

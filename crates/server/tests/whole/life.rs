@@ -31,7 +31,7 @@ pub(super) async fn available(api: &Api, user: &str) -> String {
     answer.into_inner().account.unwrap().available
 }
 
-pub(super) async fn purchase(api: &Api, user: &str, request_id: &str, amount: &str) {
+pub(crate) async fn purchase(api: &Api, user: &str, request_id: &str, amount: &str) {
     let request = PurchaseRequest {
         user_id: user.to_owned(),
         request_id: request_id.to_owned(),

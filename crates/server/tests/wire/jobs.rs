@@ -127,7 +127,8 @@ fn asking() -> Vec<Row> {
             .missing("project_id", "PROJECT_NOT_FOUND")
             .missing("conversation_id", "CONVERSATION_NOT_FOUND")
             .missing("model", "MODEL_NOT_FOUND")
-            .others("PROJECT_NOT_FOUND"),
+            .others("PROJECT_NOT_FOUND")
+            .nobody(Some("PROJECT_NOT_FOUND")),
         Row::write(
             "generation.v1.JobService/BatchCreateJobs",
             json!({"requests": [create()]}),
