@@ -39,11 +39,13 @@ pub(crate) trait Dialect: Send + Sync {
 /// Whether anybody answers, for vendors without a question that is free.
 pub(crate) async fn reached(client: &Client) -> Result<Probe, Failure> {
     let answer = client.question(&Request::get("/")).await?;
-    match by_status(&answer) {
-        Class::AuthFailed => Err(Failure::new(Class::AuthFailed, "the key is refused")),
-        _ if answer.status >= 500 => Err(Failure::new(Class::Transient, "the provider is down")),
-        _ => Ok(Probe::Reached),
+    if by_status(&answer) == Class::AuthFailed {
+        return Err(Failure::new(Class::AuthFailed, "the key is refused"));
     }
+    if answer.status >= 500 {
+        return Err(Failure::new(Class::Transient, "the provider is down"));
+    }
+    Ok(Probe::Reached)
 }
 
 /// Whether the vendor takes our key, by a question about the account.

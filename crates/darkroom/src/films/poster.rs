@@ -82,7 +82,7 @@ pub(super) fn make(
         }
         stream.clear();
     }
-    if !best.as_ref().is_some_and(|(bright, _)| *bright >= DARK) {
+    if best.as_ref().is_none_or(|(bright, _)| *bright < DARK) {
         // What cannot be had of the rest is not missed.
         for decoded in decoder.flush_remaining().unwrap_or_default() {
             if look(&decoded, &mut best)? {

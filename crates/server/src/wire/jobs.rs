@@ -55,11 +55,10 @@ pub fn parse_batch_create(
     let mut fields = Fields::new();
     let jobs = if (1..=BATCH_MAX).contains(&requests.len()) {
         fields.each("requests", requests, |fields, request| {
-            let asked = read(fields, request, now)?;
-            if asked.validate_only {
+            if request.validate_only {
                 fields.note("validate_only", "has no place in a batch");
             }
-            Some(asked.new)
+            Some(read(fields, request, now)?.new)
         })
     } else {
         fields.check("requests", Err(format!("must be 1 to {BATCH_MAX} requests")))

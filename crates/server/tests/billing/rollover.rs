@@ -65,11 +65,11 @@ fn clock_month(world: &World) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_and_five_hundred_users_get_one_allowance_each() {
-    everyone_gets_one(500).await;
+    Box::pin(everyone_gets_one(500)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a minute of a debug build"]
 async fn two_processes_and_ten_thousand_users_get_one_allowance_each() {
-    everyone_gets_one(10_000).await;
+    Box::pin(everyone_gets_one(10_000)).await;
 }

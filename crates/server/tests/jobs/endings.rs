@@ -1,18 +1,21 @@
 //! How jobs end that do not go well, end to end: state, charge, quota, statistics and events, each
 //! right. What goes wrong is ordered of the studio in the metadata of the job.
 
+use ports::Clock;
 use proto::atelier::billing::v1::GetQuotaRequest;
 use proto::atelier::generation::v1::job_spec::Kind;
 use proto::atelier::generation::v1::{
-    CreateJobRequest, ImageSpec, Job, JobEndReason, JobHold, JobState, ListEventsRequest,
-    PixelSize, RetryJobRequest,
+    CancelJobRequest, CreateJobRequest, ImageSpec, Job, JobEndReason, JobHold, JobState,
+    ListEventsRequest, PixelSize, RetryJobRequest,
 };
 use proto::atelier::ledger::v1::VerifyLedgerRequest;
 use proto::atelier::library::v1::ListOutputsRequest;
+use server::clock::SystemClock;
 use tokio::time::{Duration, sleep};
 
 use super::following::cancel;
 use super::shop::{Customer, captured};
+use crate::whole::calls::reason;
 use crate::whole::wire::served::Served;
 
 const SETTINGS: &[(&str, &str)] =
@@ -134,9 +137,9 @@ async fn what_is_called_off_costs_what_was_delivered_by_then() {
     let served = Served::set(4, SETTINGS).await;
     let mut ada = Customer::new(&served.api, "ada").await;
     // Nobody is at it: it ends at once.
-    let tomorrow = std::time::SystemTime::now() + Duration::from_secs(86_400);
-    let order =
-        CreateJobRequest { not_before_time: Some(tomorrow.into()), ..pictures(&mut ada, "{}") };
+    let tomorrow = SystemClock.now().as_micros() / 1_000_000 + 86_400;
+    let tomorrow = prost_types::Timestamp { seconds: tomorrow, nanos: 0 };
+    let order = CreateJobRequest { not_before_time: Some(tomorrow), ..pictures(&mut ada, "{}") };
     let queued = ada.ask(order).await;
     assert_eq!(cancel(&ada.api, &queued).await.state(), JobState::Cancelled);
     // Somebody is: it ends once they have stopped.
@@ -155,7 +158,10 @@ async fn what_is_called_off_costs_what_was_delivered_by_then() {
     // It is over: nothing changes.
     let order = pictures(&mut ada, "{}");
     let done = ada.end_of(order).await;
-    let late = cancel(&ada.api, &done).await;
+    let named = CancelJobRequest { user_id: done.user_id.clone(), job_id: done.id.clone() };
+    let refused = ada.api.jobs.clone().cancel_job(named).await.unwrap_err();
+    assert_eq!(reason(&refused), "JOB_ENDED");
+    let late = ada.read(&done).await;
     assert_eq!((late.state(), captured(&late)), (JobState::Succeeded, "8.00"));
     settled(&ada, &late, 1).await;
     drop(ada);

@@ -10,13 +10,12 @@ use crate::assets::http;
 
 /// The files of a job, in order.
 pub(super) fn files(job: &Job) -> Vec<ResultFile> {
-    match job.result.as_ref().unwrap().kind.clone().unwrap() {
-        job_result::Kind::Files(files) => files.files,
-        job_result::Kind::Character(character) => {
-            character.parts.into_iter().map(|part| part.file.unwrap()).collect()
-        }
-        other => panic!("no files: {other:?}"),
+    let kind = job.result.as_ref().unwrap().kind.clone().unwrap();
+    if let job_result::Kind::Files(files) = kind {
+        return files.files;
     }
+    let job_result::Kind::Character(character) = kind else { panic!("no files: {kind:?}") };
+    character.parts.into_iter().map(|part| part.file.unwrap()).collect()
 }
 
 impl Customer {

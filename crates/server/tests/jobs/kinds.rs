@@ -25,19 +25,21 @@ use crate::whole::wire::served::Served;
 const SETTINGS: &[(&str, &str)] = &[("product.profile", "vibe")];
 
 fn text(job: &Job) -> &str {
-    match job.result.as_ref().unwrap().kind.as_ref().unwrap() {
+    let kind = job.result.as_ref().unwrap().kind.as_ref().unwrap();
+    match kind {
         job_result::Kind::Text(text) => &text.text,
         job_result::Kind::Research(research) => &research.answer,
         job_result::Kind::Concept(concept) => &concept.concept,
-        other => panic!("no text: {other:?}"),
+        job_result::Kind::Segmentation(_)
+        | job_result::Kind::Files(_)
+        | job_result::Kind::Character(_) => panic!("no text: {kind:?}"),
     }
 }
 
 fn segments(job: &Job) -> Vec<ResultSegment> {
-    match job.result.as_ref().unwrap().kind.clone().unwrap() {
-        job_result::Kind::Segmentation(plan) => plan.segments,
-        other => panic!("no segments: {other:?}"),
-    }
+    let kind = job.result.as_ref().unwrap().kind.clone().unwrap();
+    let job_result::Kind::Segmentation(plan) = kind else { panic!("no segments: {kind:?}") };
+    plan.segments
 }
 
 fn picture(prompt: &str) -> ImageSpec {
@@ -130,7 +132,7 @@ async fn a_video_is_made_from_research_to_narration_by_ids_alone() {
     let outputs = ada.api.library.clone().list_outputs(of_project).await.unwrap().into_inner();
     assert_eq!(outputs.outputs.len(), 4, "three pictures and a film");
     assert!(outputs.outputs.iter().all(|output| output.success && output.charge.is_some()));
-    ends(served, ada).await;
+    Box::pin(ends(served, ada)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,7 +207,7 @@ async fn a_character_its_themes_and_its_scenes_are_drawn_and_shown() {
     let statistics = ada.api.characters.clone().get_user_statistics(statistics).await.unwrap();
     let statistics = statistics.into_inner().statistics.unwrap();
     assert_eq!((statistics.characters, statistics.variants, statistics.scenes), (1, 1, 1));
-    ends(served, ada).await;
+    Box::pin(ends(served, ada)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -230,7 +232,7 @@ async fn a_chat_goes_on_from_what_was_said_before() {
     let said: Vec<_> = turns.turns.iter().map(|turn| turn.response.clone()).collect();
     assert!(answers.iter().all(|answer| said.contains(answer)), "{said:?}");
     assert_ne!(answers[0], answers[1]);
-    ends(served, ada).await;
+    Box::pin(ends(served, ada)).await;
 }
 
 /// The books close, and nothing is held.

@@ -23,9 +23,9 @@ fn thumbnail(job: &Job) -> Option<AssetId> {
 
 async fn images(world: &World) -> Vec<ImageBody> {
     let outputs = world.outputs(OutputKind::Image).await.into_iter();
-    let image = |body| match body {
-        Body::Image(image) => image,
-        other => panic!("{other:?}"),
+    let image = |body| {
+        let Body::Image(image) = body else { panic!("{body:?}") };
+        image
     };
     outputs.map(|output| image(output.fields.body)).collect()
 }
