@@ -59,6 +59,24 @@ pub(crate) struct Caller {
     random: Random,
 }
 
+/// A connection to a server.
+pub(crate) async fn channel(server: SocketAddr) -> Result<Channel, Failure> {
+    let endpoint = Endpoint::from_shared(format!("http://{server}"));
+    let endpoint = endpoint.context("an address cannot be used")?;
+    endpoint.connect().await.context("the server does not answer")
+}
+
+/// What calls are signed with.
+pub(crate) fn bearer(api_key: &str) -> Result<MetadataValue<Ascii>, Failure> {
+    format!("Bearer {api_key}").parse().context("the API key cannot be sent")
+}
+
+pub(crate) fn signed<T>(message: T, key: &MetadataValue<Ascii>) -> Request<T> {
+    let mut request = Request::new(message);
+    request.metadata_mut().insert("authorization", key.clone());
+    request
+}
+
 impl Callers {
     pub(crate) async fn connect(
         servers: &[SocketAddr],
@@ -68,16 +86,10 @@ impl Callers {
         let mut channels = Vec::new();
         for _ in 0..CONNECTIONS {
             for server in servers {
-                let endpoint = Endpoint::from_shared(format!("http://{server}"))
-                    .context("an address cannot be used")?;
-                let channel = endpoint.connect().await.context("the server does not answer")?;
-                channels.push(channel);
+                channels.push(channel(*server).await?);
             }
         }
-        let key = format!("Bearer {api_key}")
-            .parse::<MetadataValue<Ascii>>()
-            .context("the API key cannot be sent")?;
-        Ok(Self { channels, key, run: run.into() })
+        Ok(Self { channels, key: bearer(api_key)?, run: run.into() })
     }
 
     /// The caller of this number. Numbers must not be used twice under one `run`.
@@ -196,9 +208,7 @@ impl Caller {
     }
 
     fn request<T>(&self, message: T) -> Request<T> {
-        let mut request = Request::new(message);
-        request.metadata_mut().insert("authorization", self.key.clone());
-        request
+        signed(message, &self.key)
     }
 
     fn next_id(&mut self) -> String {

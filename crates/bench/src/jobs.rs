@@ -156,6 +156,8 @@ fn settings(s3: &S3Endpoint, provider: &str) -> Vec<(String, String)> {
         ("s3.access_key", config.access_key),
         ("s3.secret_key", config.secret_key),
         ("s3.path_style", "true".to_owned()),
+        // The models that it comes with.
+        ("product.profile", "vibe".to_owned()),
         // Only the workers work.
         ("jobs.slots", "0".to_owned()),
         ("providers.openai.base_url", provider.to_owned()),

@@ -117,7 +117,8 @@ fn database(peer: Peer) -> &'static str {
 }
 
 /// Runs a program to its end and returns what it printed, or the last line of its complaint.
-async fn finished(command: &mut Command, what: &str) -> Result<String, Failure> {
+/// Runs a program to its end, and answers what it wrote.
+pub(crate) async fn finished(command: &mut Command, what: &str) -> Result<String, Failure> {
     let output = command
         .stdin(Stdio::null())
         .kill_on_drop(true)

@@ -266,11 +266,11 @@ pub async fn install_models(
     fallback: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for model in defaults(fallback, now) {
-        unit!(store, StoreError, |tx| {
-            tx.insert_model(&model).await?;
-            Ok(())
-        })?;
-    }
-    Ok(())
+    let models = defaults(fallback, now);
+    unit!(store, StoreError, |tx| {
+        for model in &models {
+            tx.insert_model(model).await?;
+        }
+        Ok(())
+    })
 }

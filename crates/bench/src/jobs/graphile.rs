@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use super::{CALLERS, SLOTS, WORKERS};
 use crate::cluster::Postgres;
 use crate::failure::{Context, Failure};
+use crate::peers::finished;
 
 /// The version that the driver was written for.
 const PACKAGE: &str = "graphile-worker@0.18.0";
@@ -92,13 +93,4 @@ fn node(home: &PathBuf, postgres: &Postgres) -> Command {
     command.arg(home.join("graphile.mjs")).current_dir(home).kill_on_drop(true);
     command.env("DATABASE_URL", postgres.url(DATABASE)).stdin(Stdio::null());
     command
-}
-
-async fn finished(command: &mut Command, what: &str) -> Result<(), Failure> {
-    let output = command.output().await.context(format!("{what} cannot be run"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(Failure::new(format!("{what}: {said}")))
 }

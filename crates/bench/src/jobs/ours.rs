@@ -10,12 +10,13 @@ use proto::atelier::generation::v1::job_spec::Kind;
 use proto::atelier::generation::v1::{CreateJobRequest, ImageSpec, JobSpec, WaitJobRequest};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
+use tonic::Status;
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::{Channel, Endpoint};
-use tonic::{Request, Status};
+use tonic::transport::Channel;
 
 use super::CALLERS;
 use crate::books::user_id;
+use crate::calls::{bearer, channel, signed};
 use crate::cluster::Postgres;
 use crate::failure::{Context, Failure};
 
@@ -127,22 +128,6 @@ impl Ours {
         let waits: Vec<i64> = waits.collect::<Result<_, _>>().context("a job was never begun")?;
         Ok(waits.into_iter().map(|wait| u32::try_from(wait).unwrap_or(u32::MAX)).collect())
     }
-}
-
-pub(super) async fn channel(server: SocketAddr) -> Result<Channel, Failure> {
-    let endpoint = Endpoint::from_shared(format!("http://{server}"));
-    let endpoint = endpoint.context("an address cannot be used")?;
-    endpoint.connect().await.context("the server does not answer")
-}
-
-pub(super) fn bearer(key: &str) -> Result<MetadataValue<Ascii>, Failure> {
-    format!("Bearer {key}").parse().context("the API key cannot be sent")
-}
-
-pub(super) fn signed<T>(message: T, key: &MetadataValue<Ascii>) -> Request<T> {
-    let mut request = Request::new(message);
-    request.metadata_mut().insert("authorization", key.clone());
-    request
 }
 
 /// Asks for one picture.

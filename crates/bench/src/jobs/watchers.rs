@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::ours::{Jobs, bearer, channel, picture, signed};
+use super::ours::{Jobs, picture};
+use crate::calls::{bearer, channel, signed};
 use crate::cluster::Postgres;
 use crate::failure::{Context, Failure};
 use crate::machine::resident_mib;

@@ -12,7 +12,7 @@ use generation::{Ability, ProviderLimits, ProviderName};
 use kernel::{Credits, Span};
 
 use super::kind::{Addresses, PepperText};
-use super::load::Loaded;
+use super::load::{Loaded, Value};
 use super::problem::Problems;
 use super::secret::Secret;
 
@@ -371,9 +371,7 @@ impl Loaded {
     }
 
     fn named<T: FromStr>(&self, name: &str, field: &str) -> Option<T> {
-        let value = self.value(&format!("{PROVIDERS}.{name}.{field}"))?;
-        let text = value.text.as_deref()?;
-        Some(text.parse().ok().expect("a text that its kind accepts parses as its field's type"))
+        self.value(&format!("{PROVIDERS}.{name}.{field}")).and_then(Value::parsed)
     }
 
     fn read_telemetry(&self) -> Telemetry {
@@ -393,8 +391,14 @@ impl Loaded {
     }
 
     fn get<T: FromStr>(&self, key: &str) -> Option<T> {
-        let value = self.value(key).expect("only keys of the table are read");
-        let text = value.text.as_deref()?;
+        self.value(key).expect("only keys of the table are read").parsed()
+    }
+}
+
+impl Value {
+    /// The value of a setting that is set. Only after `check()` has passed.
+    fn parsed<T: FromStr>(&self) -> Option<T> {
+        let text = self.text.as_deref()?;
         Some(text.parse().ok().expect("a text that its kind accepts parses as its field's type"))
     }
 }

@@ -8,9 +8,9 @@ use proto::atelier::generation::v1::{
     CancelJobRequest, CreateJobRequest, ImageSpec, Job, JobEndReason, JobHold, JobState,
     ListEventsRequest, PixelSize, RetryJobRequest,
 };
-use proto::atelier::ledger::v1::VerifyLedgerRequest;
 use proto::atelier::library::v1::ListOutputsRequest;
 use server::clock::SystemClock;
+use server::wire::json;
 use tokio::time::{Duration, sleep};
 
 use super::following::cancel;
@@ -30,33 +30,10 @@ fn pictures(customer: &mut Customer, script: &str) -> CreateJobRequest {
         ..Default::default()
     };
     let metadata = format!(r#"{{"studio":{script}}}"#);
-    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
     CreateJobRequest {
-        metadata: Some(to_struct(&metadata)),
+        metadata: Some(json::render(&metadata).unwrap()),
         ..customer.order("studio-image", Kind::Image(image))
     }
-}
-
-fn to_struct(value: &serde_json::Value) -> prost_types::Struct {
-    let fields = value.as_object().unwrap().iter();
-    let fields = fields.map(|(name, value)| (name.clone(), to_value(value)));
-    prost_types::Struct { fields: fields.collect() }
-}
-
-fn to_value(value: &serde_json::Value) -> prost_types::Value {
-    use prost_types::value::Kind;
-    use serde_json::Value;
-    let kind = match value {
-        Value::Null => Kind::NullValue(0),
-        Value::Bool(flag) => Kind::BoolValue(*flag),
-        Value::Number(number) => Kind::NumberValue(number.as_f64().unwrap()),
-        Value::String(text) => Kind::StringValue(text.clone()),
-        Value::Array(values) => Kind::ListValue(prost_types::ListValue {
-            values: values.iter().map(to_value).collect(),
-        }),
-        Value::Object(_) => Kind::StructValue(to_struct(value)),
-    };
-    prost_types::Value { kind: Some(kind) }
 }
 
 /// What must be true of a job that has ended: one end told, the books closed, nothing held, the
@@ -86,11 +63,7 @@ async fn settled(customer: &Customer, job: &Job, units: u32) {
     let outputs = customer.api.library.clone().list_outputs(outputs).await.unwrap().into_inner();
     let delivered: i32 = job.steps.iter().map(|step| step.delivered).sum();
     assert_eq!(outputs.outputs.len(), usize::try_from(delivered).unwrap(), "{job:#?}");
-    let named = VerifyLedgerRequest { user_id: Some(customer.user.clone()), ..Default::default() };
-    let mut told = customer.api.ledger.clone().verify_ledger(named).await.unwrap().into_inner();
-    while let Some(progress) = told.message().await.unwrap() {
-        assert!(progress.finding.is_none(), "{:?}", progress.finding);
-    }
+    customer.api.books_close(Some(&customer.user)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,7 @@ use proto::atelier::catalog::v1::variant_service_client::VariantServiceClient;
 use proto::atelier::generation::v1::event_service_client::EventServiceClient;
 use proto::atelier::generation::v1::job_service_client::JobServiceClient;
 use proto::atelier::ledger::v1::ledger_service_client::LedgerServiceClient;
+use proto::atelier::ledger::v1::{VerifyLedgerRequest, VerifyLedgerResponse};
 use proto::atelier::library::v1::library_service_client::LibraryServiceClient;
 use proto::atelier::projects::v1::conversation_service_client::ConversationServiceClient;
 use proto::atelier::projects::v1::project_service_client::ProjectServiceClient;
@@ -117,6 +118,19 @@ impl Api {
         let request = CreateUserRequest { identity: identity(subject), ..Default::default() };
         let answer = self.users.clone().create_user(request).await.unwrap();
         answer.into_inner().user.unwrap().id
+    }
+
+    /// Recomputes the accounts of a user, or of all: nothing is wrong. How far it came in the end.
+    pub(crate) async fn books_close(&self, user_id: Option<&str>) -> VerifyLedgerResponse {
+        let user_id = user_id.map(str::to_owned);
+        let request = VerifyLedgerRequest { user_id, after_user_id: None };
+        let mut told = self.ledger.clone().verify_ledger(request).await.unwrap().into_inner();
+        let mut last = None;
+        while let Some(progress) = told.message().await.unwrap() {
+            assert!(progress.finding.is_none(), "{:?}", progress.finding);
+            last = Some(progress);
+        }
+        last.unwrap()
     }
 
     /// What the health service says of a service; "" is the server as a whole.
