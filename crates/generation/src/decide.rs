@@ -87,9 +87,22 @@ pub fn release(mut job: Job, due_at: Timestamp) -> Job {
         job.work.lease = None;
         job.work.crashes = 0;
         // Whoever asks to cancel does not wait for the pause to end.
-        job.work.due_at = if job.cancel_asked_at.is_some() { job.updated_at } else { due_at };
+        job.work.due_at = if heeds_cancel(&job) { job.updated_at } else { due_at };
     }
     job
+}
+
+/// Whether there is something to be done for a user who wants it no more. Not where nobody knows
+/// what was made, nor where it is being stored: those go on as they would, pauses and all.
+fn heeds_cancel(job: &Job) -> bool {
+    job.cancel_asked_at.is_some()
+        && job.active().is_some_and(|(_, step)| match step.submission {
+            Submission::NotStarted
+            | Submission::NotSent
+            | Submission::Rejected
+            | Submission::Accepted => true,
+            Submission::InFlight | Submission::Ambiguous | Submission::ProviderDone => false,
+        })
 }
 
 fn check_open(job: &Job) -> Result<(), Rejection> {

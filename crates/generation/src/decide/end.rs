@@ -120,10 +120,8 @@ pub fn cancel(mut job: Job, now: Timestamp) -> Result<Job, Rejection> {
     }
     job.cancel_asked_at = Some(now);
     let job = changed(job, now);
-    // What nobody knows the outcome of is not looked at sooner for it.
-    let waits = job.work.lease.is_some() || job.is_stuck();
     let due_at = job.work.due_at;
-    Ok(if waits { job } else { release(job, due_at) })
+    Ok(if job.work.lease.is_some() { job } else { release(job, due_at) })
 }
 
 /// Ends a job that was to be cancelled, after the provider was asked to stop. Whether that has

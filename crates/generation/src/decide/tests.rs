@@ -235,6 +235,11 @@ fn job_scenario_16_cancelling_is_decided_by_where_the_job_is() {
     let failed = failed(asked.clone(), &failure(Class::Transient), &rules(), 0, at(3)).unwrap();
     assert_eq!(ended(&failed), released);
 
+    // Nothing can be done for whoever calls off what nobody knows: it is not looked at for ever.
+    let lost = super::failed(asked.clone(), &failure(Class::Ambiguous), &rules(), 0, at(3));
+    let lost = recovered(lost.unwrap(), Recovered::Unknown, &rules(), 0, at(4)).unwrap();
+    assert_eq!(Some(lost.work.due_at), lost.steps[0].quarantined_until);
+
     // What is made by then is the user's, and is paid for.
     let made = made(asked, vec![remote()], at(3)).unwrap();
     assert_eq!(next(&made, &rules(), at(3)), Next::Store);
