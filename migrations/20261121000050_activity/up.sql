@@ -1,28 +1,36 @@
--- The twins of kernel's `Line` and `Prose`, for the CHECKs of every area.
+-- The twins of kernel's `Line` and `Prose`, for the CHECKs of every area. In PL/pgSQL, for functions in
+-- SQL are parsed and planned into their CHECK again at every statement that writes a row: that took a
+-- fifth of the time of inserting a job.
 
 CREATE FUNCTION is_line(value text, chars_max integer) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
-    SELECT char_length(value) <= chars_max
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $body$
+BEGIN
+    RETURN char_length(value) <= chars_max
         AND btrim(value) <> ''
-        AND value !~ '[\u0001-\u001f\u007f-\u009f]'
+        AND value !~ '[\u0001-\u001f\u007f-\u009f]';
+END
 $body$;
 COMMENT ON FUNCTION is_line IS 'Whether a text is not blank, short enough and of one line.';
 
 CREATE FUNCTION is_prose(value text, chars_max integer) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
-    SELECT char_length(value) <= chars_max
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $body$
+BEGIN
+    RETURN char_length(value) <= chars_max
         AND btrim(value, E' \t\r\n') <> ''
-        AND value !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]'
+        AND value !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]';
+END
 $body$;
 COMMENT ON FUNCTION is_prose IS
     'Whether a text is not blank, short enough, and free of control characters but tabs and line '
     'breaks.';
 
 CREATE FUNCTION is_json_object(value jsonb, bytes_max integer) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $body$
+BEGIN
     -- Postgres prints a space after each comma and colon, which the domain does not count, and
     -- every digit of a number: of 1e308, which the domain counts as it came, 309.
-    SELECT jsonb_typeof(value) = 'object' AND octet_length(value::text) <= 64 * bytes_max
+    RETURN jsonb_typeof(value) = 'object' AND octet_length(value::text) <= 64 * bytes_max;
+END
 $body$;
 COMMENT ON FUNCTION is_json_object IS
     'Whether a value is an object of about that many bytes at most; the domain counts exactly.';

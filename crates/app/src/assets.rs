@@ -13,10 +13,9 @@ mod sweep;
 mod upload;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ::assets::Asset;
-use kernel::{AssetId, Span, UserId};
+use kernel::{AssetId, UserId};
 use ports::{
     AssetKeeping, AssetReads, Clock, Fetcher, Ids, MediaKey, MediaStore, Store, StoreError,
     UserReads,
@@ -88,11 +87,6 @@ impl Assets {
         let user = self.users.find_user(user).await?.ok_or(AssetError::UserNotFound)?;
         user.account.status.check(Ability::Change).map_err(AssetError::Barred)
     }
-}
-
-/// A length of time as clients of the network have it.
-fn duration(span: Span) -> Duration {
-    Duration::from_micros(u64::try_from(span.as_micros()).unwrap_or_default())
 }
 
 /// The key that the rules made.

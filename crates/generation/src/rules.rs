@@ -14,6 +14,8 @@ pub struct Rules {
     pub pause_max: Span,
     /// A pause that is longer than this is no use if another route is there.
     pub patience_with_limits: Span,
+    /// How long a provider may take to answer a submission.
+    pub patience_with_answers: Span,
     /// The first pause between two questions how far it is; it grows with age.
     pub poll_min: Span,
     pub poll_max: Span,
@@ -38,6 +40,8 @@ impl Default for Rules {
             back_off_max: Span::from_secs(60),
             pause_max: Span::from_secs(60 * 60),
             patience_with_limits: Span::from_secs(60),
+            // Above the slowest that vendors document for calls that answer with what was made.
+            patience_with_answers: Span::from_secs(10 * 60),
             poll_min: Span::from_secs(2),
             poll_max: Span::from_secs(30),
             // 12 with pauses up to a minute: providers keep files for an hour at least, and are

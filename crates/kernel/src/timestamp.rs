@@ -2,6 +2,7 @@
 //! reads back equal.
 
 use std::fmt;
+use std::time::Duration;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
@@ -68,6 +69,13 @@ impl Span {
 
     pub const fn as_micros(self) -> i64 {
         self.0
+    }
+}
+
+impl From<Span> for Duration {
+    /// As clocks of the machine have it.
+    fn from(span: Span) -> Self {
+        Self::from_micros(span.0.unsigned_abs())
     }
 }
 

@@ -14,25 +14,17 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use crate::error::store_error;
 use crate::pool::Setup;
 
-/// What is listened for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum News {
-    /// `job_lanes` are woken.
-    Jobs,
-    /// `events` have something new.
-    Events,
-}
-
 pub(crate) struct Bell {
-    news: News,
+    /// `LISTEN` and a channel of those that `ring` rings.
+    listen: &'static str,
     setup: Setup,
     url: String,
     listening: Mutex<Option<AsyncPgConnection>>,
 }
 
 impl Bell {
-    pub(crate) fn new(news: News, setup: Setup, url: String) -> Self {
-        Self { news, setup, url, listening: Mutex::new(None) }
+    pub(crate) fn new(listen: &'static str, setup: Setup, url: String) -> Self {
+        Self { listen, setup, url, listening: Mutex::new(None) }
     }
 
     /// Ends at the first news after the call before this one, with `true`, or after `at_most`.
@@ -79,16 +71,7 @@ impl Bell {
     async fn open(&self) -> Result<AsyncPgConnection, StoreError> {
         let conn = (self.setup)(&self.url).await;
         let mut conn = conn.map_err(|cause| StoreError::Unavailable(Box::new(cause)))?;
-        conn.batch_execute(self.news.listen()).await.map_err(store_error)?;
+        conn.batch_execute(self.listen).await.map_err(store_error)?;
         Ok(conn)
-    }
-}
-
-impl News {
-    const fn listen(self) -> &'static str {
-        match self {
-            Self::Jobs => "LISTEN atelier_jobs",
-            Self::Events => "LISTEN atelier_events",
-        }
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod instrument;
 pub mod migrate;
 mod pool;
+mod ring;
 mod rows;
 mod schema;
 mod sql;

@@ -19,11 +19,12 @@ use rustls::pki_types::pem::PemObject;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::bell::{Bell, News};
+use crate::bell::Bell;
 use crate::config::{Config, ConfigError};
 use crate::instrument::SlowQueries;
+use crate::ring::Ringer;
 use crate::sql::sql;
-use crate::tx::{PgTx, Snapshot};
+use crate::tx::{BEGIN, BEGIN_LAZY, PgTx, Snapshot};
 use crate::types::to_pg;
 use crate::{error, migrate};
 
@@ -37,6 +38,7 @@ pub struct Postgres {
     pool: Pool,
     pub(crate) jobs_bell: Arc<Bell>,
     pub(crate) events_bell: Arc<Bell>,
+    ringer: Arc<Ringer>,
 }
 
 /// What the pool holds at a moment.
@@ -68,8 +70,11 @@ impl Postgres {
             // The connection that came back last: what its server has at hand is still warm.
             .queue_strategy(QueueStrategy::Lifo)
             .build_unchecked(manager);
-        let bell = |news| Ok(Arc::new(Bell::new(news, setup(config)?, config.url.clone())));
-        Ok(Self { pool, jobs_bell: bell(News::Jobs)?, events_bell: bell(News::Events)? })
+        let bell = |listen| Ok(Arc::new(Bell::new(listen, setup(config)?, config.url.clone())));
+        let (jobs_bell, events_bell) =
+            (bell("LISTEN atelier_jobs")?, bell("LISTEN atelier_events")?);
+        let ringer = Arc::new(Ringer::new(pool.clone()));
+        Ok(Self { pool, jobs_bell, events_bell, ringer })
     }
 
     /// Whether the database answers and its schema is one that this build can work with.
@@ -112,7 +117,13 @@ impl Postgres {
     /// Begins a unit of work in this crate's own type.
     pub(crate) async fn begin_tx(&self) -> Result<PgTx, StoreError> {
         let conn = self.connection().await?;
-        PgTx::begin(conn, ports::deadline::remaining()).await
+        PgTx::begin(conn, self.ringer.clone(), BEGIN, ports::deadline::remaining()).await
+    }
+
+    /// The same for what may be lost with the server: its commit does not wait for the disk.
+    pub(crate) async fn begin_lazy_tx(&self) -> Result<PgTx, StoreError> {
+        let conn = self.connection().await?;
+        PgTx::begin(conn, self.ringer.clone(), BEGIN_LAZY, ports::deadline::remaining()).await
     }
 
     /// Begins a read of several statements that see one moment.

@@ -1,5 +1,6 @@
 //! A unit of work on one connection. The roles are in `store`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,28 +9,39 @@ use ports::{StoreError, Tx};
 
 use crate::error::{commit_error, store_error};
 use crate::pool::PooledConnection;
+use crate::ring::{News, Ringer};
 
 /// What a unit of work does is known before there is any row: it finds rows by their keys. So each
 /// statement is planned once for each connection, where the planner's own choice is to plan those
 /// with arrays at every use, and never to read what is not looked for: a plan that was made on an
 /// empty table must still be right when the table is full.
-const BEGIN: &str = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; \
+pub(crate) const BEGIN: &str = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; \
+     SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
+     SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
+
+pub(crate) const BEGIN_LAZY: &str = "BEGIN; SET LOCAL synchronous_commit = off; \
+     SET LOCAL plan_cache_mode = force_generic_plan; \
      SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
      SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
 
 /// An open transaction.
 pub(crate) struct PgTx {
     conn: PooledConnection,
+    ringer: Arc<Ringer>,
+    /// What is told once it is committed.
+    pub(crate) news: News,
 }
 
 impl PgTx {
     /// Begins at READ COMMITTED. A `timeout` bounds each statement in place of the connection's.
     pub(crate) async fn begin(
         mut conn: PooledConnection,
+        ringer: Arc<Ringer>,
+        how: &str,
         timeout: Option<Duration>,
     ) -> Result<Self, StoreError> {
-        begin(&mut conn, BEGIN, timeout).await?;
-        Ok(Self { conn })
+        begin(&mut conn, how, timeout).await?;
+        Ok(Self { conn, ringer, news: News::default() })
     }
 
     pub(crate) fn conn(&mut self) -> &mut AsyncPgConnection {
@@ -40,7 +52,13 @@ impl PgTx {
 #[async_trait]
 impl Tx for PgTx {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
-        AnsiTransactionManager::commit_transaction(&mut *self.conn).await.map_err(commit_error)
+        let committed = AnsiTransactionManager::commit_transaction(&mut *self.conn).await;
+        let Self { conn, ringer, news } = *self;
+        // What tells of it may take this connection.
+        drop(conn);
+        // Even of what may not be committed: whoever comes for nothing finds nothing.
+        ringer.ring(news);
+        committed.map_err(commit_error)
     }
 
     async fn rollback(mut self: Box<Self>) -> Result<(), StoreError> {

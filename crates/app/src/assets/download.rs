@@ -32,7 +32,7 @@ impl Assets {
         let (key, _) = decide::readable(&asset)?;
         let name = attachment.then(|| asset.name.to_string());
         let until = self.clock.now().saturating_add(lifetime);
-        let valid = super::duration(lifetime);
+        let valid = lifetime.into();
         let url = self.media()?.presign_get(&media_key(key)?, valid, name).await?;
         Ok(Download { url, until: Some(until) })
     }

@@ -52,7 +52,7 @@ impl Assets {
         }
         let (Some(media), Ok((key, _))) = (&self.media, readable(asset)) else { return Ok(None) };
         let until = self.clock.now().saturating_add(SHOWN_FOR);
-        let valid = super::duration(SHOWN_FOR);
+        let valid = SHOWN_FOR.into();
         let url = media.presign_get(&media_key(key)?, valid, None).await?;
         Ok(Some(Download { url, until: Some(until) }))
     }

@@ -38,7 +38,7 @@ impl Assets {
             content_type: content.media.as_str(),
             digest: content.digest,
         };
-        let valid = super::duration(UPLOAD_SPAN);
+        let valid = UPLOAD_SPAN.into();
         let request = media.presign_put(&media_key(key)?, terms, valid).await?;
         self.insert(&asset, action!("asset.announced")).await?;
         Ok(Announced { asset, request, until: now.saturating_add(UPLOAD_SPAN) })

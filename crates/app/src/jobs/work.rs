@@ -27,6 +27,10 @@ use super::{JobError, Jobs};
 use held::Held;
 use saga::Undisturbed;
 
+/// How long a worker that takes on all that it may at once waits for more of its slots to be free:
+/// each look at the queue costs as much for one job as for many.
+const LINGER: Duration = Duration::from_millis(50);
+
 /// How a worker works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkerLimits {
@@ -82,10 +86,17 @@ impl Worker {
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         let beat = tokio::spawn(self.clone().keep_alive());
+        let mut more = false;
         while !*stop.borrow() {
+            if more {
+                self.linger(&mut tasks).await;
+            }
             let free = self.limits.slots.saturating_sub(tasks.len());
             let taken = if free == 0 { Vec::new() } else { self.take(free).await };
             let any = !taken.is_empty();
+            if free > 0 {
+                more = taken.len() == free;
+            }
             for (lease, job) in taken {
                 let span = tracing::info_span!("job", job.id = %job.id, user.id = %job.user);
                 tasks.spawn(self.clone().work(lease, job).instrument(span));
@@ -101,11 +112,26 @@ impl Worker {
                 waited = self.jobs.reads.wait(self.limits.poll_every) => log_wait(waited),
             }
         }
-        // What is not done by then is dropped; its lease ends, and somebody else finds it.
         let end = Instant::now() + self.limits.grace;
         while let Ok(Some(_)) = timeout_at(end, tasks.join_next()).await {}
-        tasks.shutdown().await;
         beat.abort();
+        self.give_back(tasks).await;
+    }
+
+    /// Waits until a quarter of the slots is free, or for a moment.
+    async fn linger(&self, tasks: &mut JoinSet<()>) {
+        let busy = self.limits.slots.saturating_sub(self.limits.slots.div_ceil(4));
+        let end = Instant::now() + LINGER;
+        while tasks.len() > busy && timeout_at(end, tasks.join_next()).await.is_ok() {}
+    }
+
+    /// Drops what is not done. Its leases end now, so that somebody else goes on at once.
+    async fn give_back(&self, mut tasks: JoinSet<()>) {
+        let leases = self.leases_held();
+        tasks.shutdown().await;
+        if let Err(error) = self.jobs.reads.renew(&leases, self.jobs.clock.now()).await {
+            log_store(&error, "leases could not be given back: they run out");
+        }
     }
 
     /// Works on what is there now and ends, for those who want one round. Answers how many jobs
@@ -174,17 +200,22 @@ impl Worker {
     async fn keep_alive(self: Arc<Self>) {
         let lease = self.jobs.rules.lease;
         let third = Span::from_micros(lease.as_micros() / 3).unwrap_or(lease);
-        let every = Duration::from_micros(u64::try_from(third.as_micros()).unwrap_or(1));
         loop {
-            sleep(every).await;
-            let mut leases = self.leases().clone();
-            leases.sort_unstable();
-            leases.dedup();
+            sleep(third.into()).await;
+            let leases = self.leases_held();
             let until = self.jobs.clock.now().saturating_add(lease);
             if let Err(error) = self.jobs.reads.renew(&leases, until).await {
                 log_store(&error, "leases could not be renewed");
             }
         }
+    }
+
+    /// Each once, however many jobs it holds.
+    fn leases_held(&self) -> Vec<Lease> {
+        let mut leases = self.leases().clone();
+        leases.sort_unstable();
+        leases.dedup();
+        leases
     }
 
     fn leases(&self) -> MutexGuard<'_, Vec<Lease>> {

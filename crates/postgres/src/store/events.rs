@@ -24,12 +24,9 @@ use crate::sql::{rows, sql};
 use crate::tx::PgTx;
 use crate::types::{corrupt, count, from_json, from_pg, json, parsed, to_pg};
 
-// What one transaction says is heard of once, when it commits. Of jobs only, which people wait for:
-// transactions that notify commit one by one.
 const APPEND: &str = "\
-    WITH said AS (INSERT INTO events (user_id, kind, subject_id, revision, details, at) \
-    VALUES ($1, $2, $3, $4, $5, $6) RETURNING kind) \
-    SELECT pg_notify('atelier_events', '') FROM said WHERE kind LIKE 'job.%'";
+    INSERT INTO events (user_id, kind, subject_id, revision, details, at) \
+    VALUES ($1, $2, $3, $4, $5, $6)";
 
 // Below the oldest transaction that is still open nothing can appear any more.
 const HORIZON: &str = "\
@@ -110,6 +107,7 @@ impl EventTx for PgTx {
             .bind::<Nullable<Jsonb>, _>(from_json(details.as_ref()))
             .bind::<Timestamptz, _>(to_pg(*at));
         RunQueryDsl::execute(query, self.conn()).await.map_err(store_error)?;
+        self.news.events |= kind.as_str().starts_with("job.");
         Ok(())
     }
 }

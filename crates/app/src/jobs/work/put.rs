@@ -1,7 +1,5 @@
 //! Looking at a file that was made, and putting it into the store with its thumbnail.
 
-use std::time::Duration;
-
 use ::assets::decide::Create;
 use ::assets::{Asset, Kind};
 use generation::{Class, Delivered, Failure, Job, Part, Request};
@@ -55,8 +53,7 @@ impl Held<'_> {
                 Err(failure) if failure.class == Class::Transient && tries < PUTS_MAX => {
                     tracing::warn!(%failure, "bytes could not be stored");
                     let pause = self.jobs.rules.back_off(tries, self.draw());
-                    let pause = u64::try_from(pause.as_micros()).unwrap_or_default();
-                    sleep(Duration::from_micros(pause)).await;
+                    sleep(pause.into()).await;
                 }
                 outcome => return Ok(outcome),
             }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use generation::decide;
 use generation::{
-    Call, Class, Failure, Gauge, Job, Lease, Picture, Recovered, Rejection, Role, Started, Turn,
+    Call, Class, Failure, Gauge, Job, Picture, Recovered, Rejection, Role, Started, Turn,
 };
 use kernel::{AssetId, PageSize, Span, Timestamp};
 use ports::{TurnFilter, Tx};
@@ -20,10 +20,6 @@ use crate::unit::unit;
 
 /// How much longer than its own patience a provider is waited for.
 const MERCY: Duration = Duration::from_secs(10);
-
-/// How long an answer to a submission may take. Above the slowest that vendors document for calls
-/// that answer with what was made.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// How many earlier turns a chat is told.
 const TURNS_TOLD: i32 = 40;
@@ -48,9 +44,9 @@ impl Held<'_> {
         };
         let before = self.turns(job).await?;
         let (noted, failures) = self.note_start(job, set_up).await?;
-        let Some(call) = call(&noted, self.lease, pictures, before) else { return Ok(noted) };
+        let Some(call) = self.call(&noted, pictures, before) else { return Ok(noted) };
         self.saga.reached(SagaStep::InFlightNoted, &noted).await?;
-        let started = timeout(PATIENCE + MERCY, set_up.provider.start(&call)).await;
+        let started = timeout(call.patience + MERCY, set_up.provider.start(&call)).await;
         let started = started.unwrap_or_else(|_elapsed| {
             Err(Failure::new(Class::Ambiguous, "the provider did not answer in time"))
         });
@@ -85,7 +81,7 @@ impl Held<'_> {
     /// Looks for a submission whose answer was lost.
     pub(super) async fn recover(&self, job: &Job) -> Result<Job, WorkError> {
         let Some((_, step)) = job.active() else { return Ok(job.clone()) };
-        let found = match (self.set_up(job), call_of(job, Vec::new(), Vec::new())) {
+        let found = match (self.set_up(job), self.call_of(job, Vec::new(), Vec::new())) {
             (Ok(set_up), Some(lost)) => {
                 let since = step.submitted_at.unwrap_or(job.created_at).saturating_sub(SKEW);
                 set_up.provider.recover(&lost, since).await
@@ -194,6 +190,28 @@ impl Held<'_> {
             .collect())
     }
 
+    /// The call of the step that has just been noted. `None` if it was not: there was no place.
+    fn call(&self, job: &Job, pictures: Vec<Picture>, before: Vec<Turn>) -> Option<Call> {
+        decide::check_lease(job, self.lease).ok()?;
+        let (_, step) = job.active()?;
+        if step.submission != generation::Submission::InFlight {
+            return None;
+        }
+        self.call_of(job, pictures, before)
+    }
+
+    /// The call of the step that is under way.
+    fn call_of(&self, job: &Job, pictures: Vec<Picture>, before: Vec<Turn>) -> Option<Call> {
+        let (_, step) = job.active()?;
+        Some(Call {
+            model: job.route()?.model.to_string(),
+            ask: generation::ask(&job.request, step.part, pictures, before),
+            marker: step.marker.clone()?,
+            patience: self.jobs.rules.patience_with_answers.into(),
+            metadata: job.metadata.clone(),
+        })
+    }
+
     /// Tells all processes what a failure says of the provider. Lost where the store is down: the
     /// next failure says the same.
     pub(super) async fn note(&self, job: &Job, failure: &Failure) {
@@ -251,26 +269,4 @@ async fn permit_in(
     let (after, permit) = gauge.permit(limits, running.saturating_sub(own), now);
     tx.put_gauge(&after).await?;
     Ok((failures, permit))
-}
-
-/// The call of the step that has just been noted. `None` if it was not: there was no place.
-fn call(job: &Job, lease: Lease, pictures: Vec<Picture>, before: Vec<Turn>) -> Option<Call> {
-    decide::check_lease(job, lease).ok()?;
-    let (_, step) = job.active()?;
-    if step.submission != generation::Submission::InFlight {
-        return None;
-    }
-    call_of(job, pictures, before)
-}
-
-/// The call of the step that is under way.
-fn call_of(job: &Job, pictures: Vec<Picture>, before: Vec<Turn>) -> Option<Call> {
-    let (_, step) = job.active()?;
-    Some(Call {
-        model: job.route()?.model.to_string(),
-        ask: generation::ask(&job.request, step.part, pictures, before),
-        marker: step.marker.clone()?,
-        patience: PATIENCE,
-        metadata: job.metadata.clone(),
-    })
 }

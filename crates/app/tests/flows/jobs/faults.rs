@@ -66,6 +66,25 @@ async fn job_scenario_13_a_worker_that_comes_back_late_changes_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_worker_that_is_stopped_gives_back_what_it_cannot_finish() {
+    let world = World::new().await;
+    let job = world.create(&world.images(1)).await;
+    let (step, asleep) = (SagaStep::Answered, Notify::new());
+    let sleeper = Arc::new(Sleeper { step, asleep, wake: Notify::new() });
+    let limits = WorkerLimits { grace: Duration::ZERO, ..WorkerLimits::default() };
+    let worker = Arc::new(Worker::new(world.jobs.clone(), limits).watched(sleeper.clone()));
+    let (stop, stopped) = watch::channel(false);
+    let running = tokio::spawn(worker.run(stopped));
+    sleeper.asleep.notified().await;
+    stop.send(true).unwrap();
+    tokio::time::timeout(Duration::from_secs(10), running).await.unwrap().unwrap();
+    // No lease has run out: the time stands still.
+    assert_eq!(world.worker().round().await, 1, "{:?}", world.get(&job).await);
+    let job = world.finish(&world.worker(), &job).await;
+    assert_eq!((job.state, world.studio.created()), (JobState::Succeeded, 1));
+}
+
 /// Counts what the workers do.
 #[derive(Default)]
 struct Counter(AtomicUsize);

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::sql_types::{Array, BigInt, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
+use diesel_async::RunQueryDsl;
 use generation::{Job, Lease};
 use kernel::{JobId, Timestamp};
-use ports::{Claim, JobQueue, StoreError};
+use ports::{Claim, JobQueue, StoreError, finish};
 use uuid::Uuid;
 
 use super::whole;
@@ -64,33 +64,15 @@ const RENEW: &str = "\
 #[async_trait]
 impl JobQueue for Postgres {
     async fn claim_due(&self, claim: &Claim) -> Result<Vec<Job>, StoreError> {
-        let Claim { now, lease, until, limit, .. } = *claim;
-        let query = sql(CLAIM_DUE)
-            .bind::<SqlUuid, _>(Uuid::from_u128(lease.0))
-            .bind::<Timestamptz, _>(to_pg(until))
-            .bind::<Timestamptz, _>(to_pg(now))
-            .bind::<BigInt, _>(most(limit));
-        let mut conn = self.connection().await?;
-        let taken: Vec<JobRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
-        whole(&mut conn, taken).await
+        let mut tx = self.begin_lazy_tx().await?;
+        let taken = claim_due(&mut tx, claim).await;
+        finish(Box::new(tx), taken).await
     }
 
     async fn claim_new(&self, claim: &Claim, running_max: u16) -> Result<Vec<Job>, StoreError> {
-        let mut tx = self.begin_tx().await?;
-        let outcome = claim_new(&mut tx, claim, running_max).await;
-        let conn = tx.conn();
-        match outcome {
-            Ok(jobs) => {
-                AnsiTransactionManager::commit_transaction(conn).await.map_err(store_error)?;
-                Ok(jobs)
-            }
-            Err(error) => {
-                if let Err(rollback) = AnsiTransactionManager::rollback_transaction(conn).await {
-                    tracing::debug!(error = %rollback, "rollback failed");
-                }
-                Err(error)
-            }
-        }
+        let mut tx = self.begin_lazy_tx().await?;
+        let taken = claim_new(&mut tx, claim, running_max).await;
+        finish(Box::new(tx), taken).await
     }
 
     async fn renew(&self, leases: &[Lease], until: Timestamp) -> Result<Vec<JobId>, StoreError> {
@@ -109,6 +91,20 @@ impl JobQueue for Postgres {
     async fn wait(&self, at_most: Duration) -> Result<(), StoreError> {
         self.jobs_bell.wait(at_most).await.map(|_heard| ())
     }
+}
+
+// A claim that is lost with the server is a job that somebody else takes on; whoever had it learns
+// so before anything is done, for that is noted under the claim.
+
+async fn claim_due(tx: &mut PgTx, claim: &Claim) -> Result<Vec<Job>, StoreError> {
+    let Claim { now, lease, until, limit, .. } = *claim;
+    let query = sql(CLAIM_DUE)
+        .bind::<SqlUuid, _>(Uuid::from_u128(lease.0))
+        .bind::<Timestamptz, _>(to_pg(until))
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<BigInt, _>(most(limit));
+    let taken: Vec<JobRow> = RunQueryDsl::load(query, tx.conn()).await.map_err(store_error)?;
+    whole(tx.conn(), taken).await
 }
 
 async fn claim_new(tx: &mut PgTx, claim: &Claim, running_max: u16) -> Result<Vec<Job>, StoreError> {
