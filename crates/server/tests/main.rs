@@ -29,11 +29,17 @@ mod billing {
 mod jobs {
     mod crowd;
     mod endings;
+    mod faults;
     mod files;
     mod following;
     mod kinds;
+    mod line;
+    mod mocked;
+    mod money;
+    mod routing;
     pub(crate) mod shop;
     mod vendors;
+    mod views;
 }
 
 mod ledger {

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use postgres::Config;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -38,7 +38,8 @@ pub struct Cable {
 
 #[derive(Default)]
 struct Plan {
-    stops: Mutex<VecDeque<Stop>>,
+    /// `None` lets one pass.
+    stops: Mutex<VecDeque<Option<Stop>>>,
     cut: Notify,
     stopped: Stopped,
 }
@@ -72,7 +73,17 @@ impl Cable {
 
     /// Stops the next commits, one each.
     pub fn stop_commits(&self, stops: impl IntoIterator<Item = Stop>) {
-        self.plan.stops.lock().expect("no test panics in here").extend(stops);
+        self.plan.stops().extend(stops.into_iter().map(Some));
+    }
+
+    /// Stops one commit, once so many have passed.
+    pub fn stop_commit_after(&self, passing: usize, stop: Stop) {
+        self.plan.stops().extend(std::iter::repeat_n(None, passing).chain([Some(stop)]));
+    }
+
+    /// Stops no commit any more. Answers whether one was still to be stopped.
+    pub fn stop_none(&self) -> bool {
+        std::mem::take(&mut *self.plan.stops()).into_iter().any(|stop| stop.is_some())
     }
 
     /// Waits until one more commit has stopped.
@@ -139,7 +150,11 @@ impl Plan {
         if !asked.ends_with(COMMIT) {
             return None;
         }
-        self.stops.lock().expect("no test panics in here").pop_front()
+        self.stops().pop_front().flatten()
+    }
+
+    fn stops(&self) -> MutexGuard<'_, VecDeque<Option<Stop>>> {
+        self.stops.lock().expect("no test panics in here")
     }
 
     /// Stays until the line is cut or the client has gone.
