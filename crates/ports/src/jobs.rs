@@ -45,9 +45,6 @@ pub trait JobTx: Send {
 
     /// Lets the user have a turn at `at` or before. After the user's jobs in the order of locks.
     async fn wake_lane(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
-
-    /// The same if a job of the user is queued: nobody is to look for one in vain.
-    async fn wake_waiting(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
 }
 
 /// How fast providers are asked, in a unit of work.

@@ -27,10 +27,6 @@ use super::{JobError, Jobs};
 use held::Held;
 use saga::Undisturbed;
 
-/// How long a worker that takes on all that it may at once waits for more of its slots to be free:
-/// each look at the queue costs as much for one job as for many.
-const LINGER: Duration = Duration::from_millis(50);
-
 /// How a worker works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkerLimits {
@@ -86,17 +82,10 @@ impl Worker {
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         let beat = tokio::spawn(self.clone().keep_alive());
-        let mut more = false;
         while !*stop.borrow() {
-            if more {
-                self.linger(&mut tasks).await;
-            }
             let free = self.limits.slots.saturating_sub(tasks.len());
             let taken = if free == 0 { Vec::new() } else { self.take(free).await };
             let any = !taken.is_empty();
-            if free > 0 {
-                more = taken.len() == free;
-            }
             for (lease, job) in taken {
                 let span = tracing::info_span!("job", job.id = %job.id, user.id = %job.user);
                 tasks.spawn(self.clone().work(lease, job).instrument(span));
@@ -116,13 +105,6 @@ impl Worker {
         while let Ok(Some(_)) = timeout_at(end, tasks.join_next()).await {}
         beat.abort();
         self.give_back(tasks).await;
-    }
-
-    /// Waits until a quarter of the slots is free, or for a moment.
-    async fn linger(&self, tasks: &mut JoinSet<()>) {
-        let busy = self.limits.slots.saturating_sub(self.limits.slots.div_ceil(4));
-        let end = Instant::now() + LINGER;
-        while tasks.len() > busy && timeout_at(end, tasks.join_next()).await.is_ok() {}
     }
 
     /// Drops what is not done. Its leases end now, so that somebody else goes on at once.

@@ -95,7 +95,7 @@ pub(super) async fn update(store: &impl Store, job: &Job) {
     assert!(tx.lock_job(job.user, job.id).await.unwrap().is_some());
     tx.update_job(job).await.unwrap();
     if job.state.is_terminal() {
-        tx.wake_waiting(job.user, job.updated_at).await.unwrap();
+        tx.wake_lane(job.user, job.updated_at).await.unwrap();
     }
     tx.commit().await.unwrap();
 }
