@@ -45,6 +45,9 @@ pub trait JobTx: Send {
 
     /// Lets the user have a turn at `at` or before. After the user's jobs in the order of locks.
     async fn wake_lane(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// The same if a job of the user is queued: nobody is to look for one in vain.
+    async fn wake_waiting(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
 }
 
 /// How fast providers are asked, in a unit of work.
@@ -107,6 +110,8 @@ pub struct Claim {
     /// A provider that is closed is waited for if it opens by then, or if it is the last that a job
     /// can ask.
     pub patient_until: Timestamp,
+    /// A user of whom so many jobs run has no turn until one of them ends.
+    pub running_max: u16,
     /// How many at most.
     pub limit: usize,
 }
@@ -115,14 +120,13 @@ pub struct Claim {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait JobQueue: Send + Sync {
-    /// Takes on jobs that go on: those that are due and have begun, the longest due first. One
-    /// whose lease has run out counts a crash.
-    async fn claim_due(&self, claim: &Claim) -> Result<Vec<Job>, StoreError>;
-
-    /// Takes on jobs that begin: one of each user at most, of those the ones whose last job began
-    /// longest ago; of a user the first by rank that is due and whose provider is not waited for. A
-    /// user of whom `running_max` jobs run has no turn until one of them ends.
-    async fn claim_new(&self, claim: &Claim, running_max: u16) -> Result<Vec<Job>, StoreError>;
+    /// Takes on jobs. First those that go on, for they are paid for already: they have begun and are
+    /// due, the longest due first. Then those that begin: one of each user at most, of those the
+    /// ones whose last job began longest ago; of a user the first by rank that is due and whose
+    /// provider is not waited for. One whose lease has run out counts a crash.
+    ///
+    /// Fewer than the limit are all there were.
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Job>, StoreError>;
 
     /// Keeps what these leases have until `until`, and answers the jobs that they still have.
     async fn renew(&self, leases: &[Lease], until: Timestamp) -> Result<Vec<JobId>, StoreError>;

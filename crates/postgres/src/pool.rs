@@ -35,7 +35,10 @@ pub(crate) type PooledConnection =
 /// The store on Postgres.
 #[derive(Clone)]
 pub struct Postgres {
-    pool: Pool,
+    /// For units of work, and for reads of what is known by its key.
+    keyed: Pool,
+    /// For lists, searches and sums.
+    lists: Pool,
     pub(crate) jobs_bell: Arc<Bell>,
     pub(crate) events_bell: Arc<Bell>,
     ringer: Arc<Ringer>,
@@ -54,27 +57,14 @@ impl Postgres {
     /// Makes the pool. Connections are opened when they are needed, so this does not tell whether
     /// the database is there: [`Postgres::check`] does.
     pub async fn connect(config: &Config) -> Result<Self, ConfigError> {
-        let mut manager_config = ManagerConfig::default();
-        // A test query before each use would double the round trips of a short call; a connection
-        // that has died meanwhile shows at its first statement, before anything was done.
-        manager_config.recycling_method = RecyclingMethod::Fast;
-        manager_config.custom_setup = setup(config)?;
-        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(
-            config.url.clone(),
-            manager_config,
-        );
-        let pool = Pool::builder()
-            .max_size(config.pool_max)
-            .connection_timeout(config.connect_timeout)
-            .test_on_check_out(true)
-            // The connection that came back last: what its server has at hand is still warm.
-            .queue_strategy(QueueStrategy::Lifo)
-            .build_unchecked(manager);
-        let bell = |listen| Ok(Arc::new(Bell::new(listen, setup(config)?, config.url.clone())));
+        let (keyed, lists) = (pool(config, Planning::Once)?, pool(config, Planning::Each)?);
+        let bell = |listen| {
+            Ok(Arc::new(Bell::new(listen, setup(config, Planning::Once)?, config.url.clone())))
+        };
         let (jobs_bell, events_bell) =
             (bell("LISTEN atelier_jobs")?, bell("LISTEN atelier_events")?);
-        let ringer = Arc::new(Ringer::new(pool.clone()));
-        Ok(Self { pool, jobs_bell, events_bell, ringer })
+        let ringer = Arc::new(Ringer::new(keyed.clone()));
+        Ok(Self { keyed, lists, jobs_bell, events_bell, ringer })
     }
 
     /// Whether the database answers and its schema is one that this build can work with.
@@ -95,34 +85,34 @@ impl Postgres {
     }
 
     pub fn state(&self) -> PoolState {
-        let state = self.pool.state();
+        let (keyed, lists) = (self.keyed.state(), self.lists.state());
+        let closed = keyed.statistics.connections_closed_broken;
         PoolState {
-            connections: state.connections,
-            idle: state.idle_connections,
-            closed_broken: state.statistics.connections_closed_broken,
+            connections: keyed.connections + lists.connections,
+            idle: keyed.idle_connections + lists.idle_connections,
+            closed_broken: closed + lists.statistics.connections_closed_broken,
         }
     }
 
+    /// A connection for a read whose plan depends on what is asked for.
     pub(crate) async fn connection(&self) -> Result<PooledConnection, StoreError> {
-        let wait = self.pool.get_owned();
-        let conn = match ports::deadline::remaining() {
-            Some(left) => tokio::time::timeout(left, wait)
-                .await
-                .map_err(|_elapsed| StoreError::DeadlineExceeded)?,
-            None => wait.await,
-        };
-        conn.map_err(|cause| StoreError::Unavailable(Box::new(cause)))
+        lent(&self.lists).await
+    }
+
+    /// A connection for a read of what is known by its key, whose plan is always the same.
+    pub(crate) async fn keyed(&self) -> Result<PooledConnection, StoreError> {
+        lent(&self.keyed).await
     }
 
     /// Begins a unit of work in this crate's own type.
     pub(crate) async fn begin_tx(&self) -> Result<PgTx, StoreError> {
-        let conn = self.connection().await?;
+        let conn = self.keyed().await?;
         PgTx::begin(conn, self.ringer.clone(), BEGIN, ports::deadline::remaining()).await
     }
 
     /// The same for what may be lost with the server: its commit does not wait for the disk.
     pub(crate) async fn begin_lazy_tx(&self) -> Result<PgTx, StoreError> {
-        let conn = self.connection().await?;
+        let conn = self.keyed().await?;
         PgTx::begin(conn, self.ringer.clone(), BEGIN_LAZY, ports::deadline::remaining()).await
     }
 
@@ -142,7 +132,7 @@ impl Store for Postgres {
 
 /// Opens one connection outside the pool.
 pub(crate) async fn open(config: &Config) -> Result<AsyncPgConnection, migrate::MigrateError> {
-    let setup = setup(config)?;
+    let setup = setup(config, Planning::Each)?;
     setup(&config.url)
         .await
         .map_err(|error| migrate::MigrateError::Unreachable(error::chain(&error)))
@@ -151,19 +141,71 @@ pub(crate) async fn open(config: &Config) -> Result<AsyncPgConnection, migrate::
 pub(crate) type Setup =
     Box<dyn Fn(&str) -> BoxFuture<'_, diesel::ConnectionResult<AsyncPgConnection>> + Send + Sync>;
 
-fn setup(config: &Config) -> Result<Setup, ConfigError> {
+/// When the statements of a connection are planned.
+#[derive(Clone, Copy)]
+enum Planning {
+    /// Once, by keys and their indexes: what is done to rows that are known does not depend on how
+    /// many there are. Left to itself the planner plans statements with arrays at every use, which
+    /// takes longer than running them, and would rather read a whole table that is empty yet.
+    Once,
+    /// At each use, for the values at hand: a tag that every tenth character has wants another plan
+    /// than a rare one, and a plan for any tag would be the wrong one for half of them.
+    Each,
+}
+
+impl Planning {
+    fn settings(self) -> &'static str {
+        match self {
+            Self::Once => {
+                "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off \
+                 -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off"
+            }
+            Self::Each => "-c plan_cache_mode=force_custom_plan",
+        }
+    }
+}
+
+fn pool(config: &Config, planning: Planning) -> Result<Pool, ConfigError> {
+    let mut manager_config = ManagerConfig::default();
+    // A test query before each use would double the round trips of a short call; a connection
+    // that has died meanwhile shows at its first statement, before anything was done.
+    manager_config.recycling_method = RecyclingMethod::Fast;
+    manager_config.custom_setup = setup(config, planning)?;
+    let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(
+        config.url.clone(),
+        manager_config,
+    );
+    Ok(Pool::builder()
+        .max_size(config.pool_max)
+        .connection_timeout(config.connect_timeout)
+        .test_on_check_out(true)
+        // The connection that came back last: what its server has at hand is still warm.
+        .queue_strategy(QueueStrategy::Lifo)
+        .build_unchecked(manager))
+}
+
+async fn lent(pool: &Pool) -> Result<PooledConnection, StoreError> {
+    let wait = pool.get_owned();
+    let conn = match ports::deadline::remaining() {
+        Some(left) => tokio::time::timeout(left, wait)
+            .await
+            .map_err(|_elapsed| StoreError::DeadlineExceeded)?,
+        None => wait.await,
+    };
+    conn.map_err(|cause| StoreError::Unavailable(Box::new(cause)))
+}
+
+fn setup(config: &Config, planning: Planning) -> Result<Setup, ConfigError> {
     let mut postgres: tokio_postgres::Config = config.url.parse().map_err(ConfigError::Url)?;
     // As startup parameters they cost no round trip. A lock is waited for half as long as a
     // statement may run, so that a convoy ends as contention, which is retried. Compiling a plan
-    // takes longer than any statement here runs: half a second for a year's usage. Reads are planned
-    // for the values at hand: a tag that every tenth character has wants another plan than a rare
-    // one, and a plan for any tag would be the wrong one for half of them.
+    // takes longer than any statement here runs: half a second for a year's usage.
     let statement_ms = config.statement_timeout.as_millis();
     let settings = format!(
         "-c statement_timeout={statement_ms} -c lock_timeout={} \
-         -c idle_in_transaction_session_timeout=30000 -c jit=off \
-         -c plan_cache_mode=force_custom_plan",
-        statement_ms / 2
+         -c idle_in_transaction_session_timeout=30000 -c jit=off {}",
+        statement_ms / 2,
+        planning.settings()
     );
     let options = match postgres.get_options() {
         Some(given) => format!("{settings} {given}"),

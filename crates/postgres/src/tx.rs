@@ -5,24 +5,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
+use kernel::Event;
 use ports::{StoreError, Tx};
 
 use crate::error::{commit_error, store_error};
 use crate::pool::PooledConnection;
 use crate::ring::{News, Ringer};
 
-/// What a unit of work does is known before there is any row: it finds rows by their keys. So each
-/// statement is planned once for each connection, where the planner's own choice is to plan those
-/// with arrays at every use, and never to read what is not looked for: a plan that was made on an
-/// empty table must still be right when the table is full.
-pub(crate) const BEGIN: &str = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; \
-     SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
-     SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
+pub(crate) const BEGIN: &str = "BEGIN";
 
-pub(crate) const BEGIN_LAZY: &str = "BEGIN; SET LOCAL synchronous_commit = off; \
-     SET LOCAL plan_cache_mode = force_generic_plan; \
-     SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
-     SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
+pub(crate) const BEGIN_LAZY: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 
 /// An open transaction.
 pub(crate) struct PgTx {
@@ -30,6 +22,8 @@ pub(crate) struct PgTx {
     ringer: Arc<Ringer>,
     /// What is told once it is committed.
     pub(crate) news: News,
+    /// What is written together before it is.
+    pub(crate) events: Vec<Event>,
 }
 
 impl PgTx {
@@ -41,7 +35,7 @@ impl PgTx {
         timeout: Option<Duration>,
     ) -> Result<Self, StoreError> {
         begin(&mut conn, how, timeout).await?;
-        Ok(Self { conn, ringer, news: News::default() })
+        Ok(Self { conn, ringer, news: News::default(), events: Vec::new() })
     }
 
     pub(crate) fn conn(&mut self) -> &mut AsyncPgConnection {
@@ -52,8 +46,14 @@ impl PgTx {
 #[async_trait]
 impl Tx for PgTx {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        if let Err(error) = self.write_events().await {
+            if let Err(rollback) = self.rollback().await {
+                tracing::debug!(error = %rollback, "rollback failed");
+            }
+            return Err(error);
+        }
         let committed = AnsiTransactionManager::commit_transaction(&mut *self.conn).await;
-        let Self { conn, ringer, news } = *self;
+        let Self { conn, ringer, news, events: _ } = *self;
         // What tells of it may take this connection.
         drop(conn);
         // Even of what may not be committed: whoever comes for nothing finds nothing.

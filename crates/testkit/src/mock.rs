@@ -127,6 +127,7 @@ mock! {
         async fn lock_job(&mut self, user: UserId, id: JobId) -> Result<Option<Job>, StoreError>;
         async fn update_job(&mut self, job: &Job) -> Result<(), StoreError>;
         async fn wake_lane(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
+        async fn wake_waiting(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError>;
     }
 
     #[async_trait]

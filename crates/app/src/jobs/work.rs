@@ -27,6 +27,10 @@ use super::{JobError, Jobs};
 use held::Held;
 use saga::Undisturbed;
 
+/// How long a worker that takes on all that it may at once waits for more of its slots to be free:
+/// each look at the queue costs as much for one job as for many.
+const LINGER: Duration = Duration::from_millis(50);
+
 /// How a worker works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkerLimits {
@@ -84,27 +88,35 @@ impl Worker {
         let beat = tokio::spawn(self.clone().keep_alive());
         while !*stop.borrow() {
             let free = self.limits.slots.saturating_sub(tasks.len());
-            let taken = if free == 0 { Vec::new() } else { self.take(free).await };
-            let any = !taken.is_empty();
+            let taken = self.take(free).await;
+            // Else there is nothing to do until somebody tells of it.
+            let more = taken.len() == free;
             for (lease, job) in taken {
                 let span = tracing::info_span!("job", job.id = %job.id, user.id = %job.user);
                 tasks.spawn(self.clone().work(lease, job).instrument(span));
             }
-            while tasks.try_join_next().is_some() {}
-            if any {
-                tokio::task::yield_now().await;
-                continue;
-            }
             tokio::select! {
                 changed = stop.changed() => if changed.is_err() { break },
-                _ = tasks.join_next(), if !tasks.is_empty() => {}
-                waited = self.jobs.reads.wait(self.limits.poll_every) => log_wait(waited),
+                () = self.linger(&mut tasks), if more => {}
+                waited = self.jobs.reads.wait(self.limits.poll_every), if !more => log_wait(waited),
             }
+            while tasks.try_join_next().is_some() {}
         }
         let end = Instant::now() + self.limits.grace;
         while let Ok(Some(_)) = timeout_at(end, tasks.join_next()).await {}
         beat.abort();
         self.give_back(tasks).await;
+    }
+
+    /// Waits until a slot is free, and then for a moment until a quarter of them is.
+    async fn linger(&self, tasks: &mut JoinSet<()>) {
+        let Self { limits: WorkerLimits { slots, .. }, .. } = *self;
+        if tasks.len() >= slots {
+            tasks.join_next().await;
+        }
+        let end = Instant::now() + LINGER;
+        let busy = slots.saturating_sub(slots.div_ceil(4));
+        while tasks.len() > busy && timeout_at(end, tasks.join_next()).await.is_ok() {}
     }
 
     /// Drops what is not done. Its leases end now, so that somebody else goes on at once.
@@ -129,29 +141,15 @@ impl Worker {
         count
     }
 
-    /// What goes on comes before what begins: it is paid for already.
-    async fn take(&self, free: usize) -> Vec<(Lease, Job)> {
-        let mut taken = self.claim(free, true).await;
-        let left = free.saturating_sub(taken.len());
-        if left > 0 {
-            taken.extend(self.claim(left, false).await);
-        }
-        taken
-    }
-
-    async fn claim(&self, limit: usize, due: bool) -> Vec<(Lease, Job)> {
+    async fn take(&self, limit: usize) -> Vec<(Lease, Job)> {
         let Jobs { reads, clock, ids, rules, .. } = &*self.jobs;
         let now = clock.now();
         let lease = Lease(ids.uuid().as_u128());
         let until = now.saturating_add(rules.lease);
         let patient_until = now.saturating_add(rules.patience_with_limits);
-        let claim = Claim { now, lease, until, patient_until, limit };
-        let taken = if due {
-            reads.claim_due(&claim).await
-        } else {
-            reads.claim_new(&claim, rules.running_max).await
-        };
-        match taken {
+        let running_max = rules.running_max;
+        let claim = Claim { now, lease, until, patient_until, running_max, limit };
+        match reads.claim(&claim).await {
             Ok(jobs) => {
                 self.leases().extend(jobs.iter().map(|_| lease));
                 jobs.into_iter().map(|job| (lease, job)).collect()

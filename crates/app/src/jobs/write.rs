@@ -60,9 +60,11 @@ impl Jobs {
         }
         tx.update_job(&after).await?;
         if frees(before, &after) {
-            let at =
-                if after.state == JobState::Queued { after.work.due_at } else { after.updated_at };
-            tx.wake_lane(after.user, at).await?;
+            if after.state == JobState::Queued {
+                tx.wake_lane(after.user, after.work.due_at).await?;
+            } else {
+                tx.wake_waiting(after.user, after.updated_at).await?;
+            }
         }
         let ended = after.state.is_terminal() && !before.state.is_terminal();
         let (delivered, _) = after.tally();

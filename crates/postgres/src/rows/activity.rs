@@ -12,6 +12,7 @@ use crate::schema::activities;
 use crate::types::{corrupt, from_pg, optional, parsed, to_json, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = activities, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct ActivityRow {
     user_id: Uuid,

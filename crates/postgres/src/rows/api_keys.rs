@@ -23,6 +23,7 @@ pub(crate) struct ApiKeyRow {
 }
 
 #[derive(Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = api_keys)]
 pub(crate) struct NewApiKeyRow<'a> {
     id: &'a Uuid,

@@ -45,6 +45,7 @@ pub(crate) struct AssetRow {
 }
 
 #[derive(Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = asset_table)]
 pub(crate) struct NewAssetRow<'a> {
     user_id: Uuid,
@@ -64,6 +65,7 @@ pub(crate) struct NewAssetRow<'a> {
 
 /// What changes of an asset.
 #[derive(Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = asset_table, treat_none_as_null = true)]
 pub(crate) struct ChangingRow<'a> {
     name: &'a str,

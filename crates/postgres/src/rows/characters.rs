@@ -14,6 +14,7 @@ use crate::types::{
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(
     table_name = characters,
     primary_key(user_id, id),

@@ -12,6 +12,7 @@ use crate::schema::{collection_entries, collections};
 use crate::types::{from_pg, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(
     table_name = collections,
     primary_key(user_id, id),

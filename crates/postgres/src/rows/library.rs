@@ -14,6 +14,7 @@ use crate::schema::outputs;
 use crate::types::{corrupt, from_pg, life, named, optional, parsed, to_json, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = outputs, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct OutputRow {
     user_id: Uuid,

@@ -12,6 +12,7 @@ use crate::schema::user_profiles;
 use crate::types::{corrupt, count, etag, from_labels, from_pg, labels, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(
     table_name = user_profiles,
     primary_key(user_id),

@@ -18,6 +18,7 @@ use crate::schema::{
 use crate::types::{corrupt, digest, from_pg, life, named, optional, parsed, to_json, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = project_table, primary_key(user_id, id), treat_none_as_null = true)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 pub(crate) struct ProjectRow {
@@ -33,6 +34,7 @@ pub(crate) struct ProjectRow {
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = share_links, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct ShareLinkRow {
     user_id: Uuid,
@@ -45,6 +47,7 @@ pub(crate) struct ShareLinkRow {
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = conversations, primary_key(user_id, id), treat_none_as_null = true)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 pub(crate) struct ConversationRow {
@@ -60,6 +63,7 @@ pub(crate) struct ConversationRow {
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = conversation_turns, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct TurnRow {
     user_id: Uuid,
@@ -73,6 +77,7 @@ pub(crate) struct TurnRow {
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = features, primary_key(user_id, id), treat_none_as_null = true)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 pub(crate) struct FeatureRow {

@@ -13,6 +13,7 @@ use crate::schema::{themes, variants};
 use crate::types::{from_json, json, optional, parsed, to_pg};
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(
     table_name = themes,
     primary_key(user_id, id),
@@ -32,6 +33,7 @@ pub(crate) struct ThemeRow {
 }
 
 #[derive(Debug, Queryable, QueryableByName, Selectable, Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(
     table_name = variants,
     primary_key(user_id, id),

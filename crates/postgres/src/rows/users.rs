@@ -47,6 +47,7 @@ pub(crate) struct IdentityRow {
 }
 
 #[derive(Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = user_table)]
 pub(crate) struct NewUserRow<'a> {
     id: Uuid,
@@ -57,6 +58,7 @@ pub(crate) struct NewUserRow<'a> {
 
 /// What an update may change.
 #[derive(Insertable, AsChangeset)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = user_table, treat_none_as_null = true)]
 pub(crate) struct FieldsRow<'a> {
     email: Option<&'a str>,
@@ -82,6 +84,7 @@ pub(crate) struct FieldsRow<'a> {
 }
 
 #[derive(Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 #[diesel(table_name = user_identities)]
 pub(crate) struct NewIdentityRow<'a> {
     issuer: &'a str,

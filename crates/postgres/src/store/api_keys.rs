@@ -46,7 +46,7 @@ impl ApiKeyTx for PgTx {
 impl ApiKeyReads for Postgres {
     async fn find_api_key(&self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
         let query = api_keys::table.find(*id.as_uuid()).select(ApiKeyRow::as_select());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<ApiKeyRow> =
             RunQueryDsl::first(query, &mut conn).await.optional().map_err(store_error)?;
         row.map(ApiKey::try_from).transpose()

@@ -141,7 +141,7 @@ impl AssetTx for PgTx {
 #[async_trait]
 impl AssetReads for Postgres {
     async fn find_asset(&self, user: UserId, id: AssetId) -> Result<Option<Asset>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found = table
             .find((*user.as_uuid(), *id.as_uuid()))
             .select(AssetRow::as_select())
@@ -151,7 +151,7 @@ impl AssetReads for Postgres {
     }
 
     async fn find_assets(&self, user: UserId, ids: &[AssetId]) -> Result<Vec<Asset>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<AssetRow> = table
             .filter(assets::user_id.eq(*user.as_uuid()))
             .filter(assets::id.eq_any(ids.iter().map(|id| *id.as_uuid())))
@@ -170,7 +170,7 @@ impl AssetReads for Postgres {
             .sql("::uuid[], ")
             .bind::<Array<SqlUuid>, _>(ids)
             .sql("::uuid[]))");
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<AssetRow> = table
             .filter(of_them)
             .select(AssetRow::as_select())
@@ -255,7 +255,7 @@ impl AssetKeeping for Postgres {
     }
 
     async fn find_known(&self, keys: &[MediaKey]) -> Result<Vec<MediaKey>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let known = rows::<(Text,)>(KNOWN).bind::<Array<Text>, _>(texts(keys));
         let known: Vec<(String,)> = known.load(&mut conn).await.map_err(store_error)?;
         known.into_iter().map(|(key,)| parse(&key)).collect()

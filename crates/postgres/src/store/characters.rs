@@ -101,7 +101,7 @@ impl CharacterReads for Postgres {
         let query = characters::table
             .find((*user.as_uuid(), *id.as_uuid()))
             .select(CharacterRow::as_select());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<CharacterRow> =
             RunQueryDsl::first(query, &mut conn).await.optional().map_err(store_error)?;
         row.map(Character::try_from).transpose()
@@ -117,7 +117,7 @@ impl CharacterReads for Postgres {
             .filter(characters::user_id.eq(*user.as_uuid()))
             .filter(characters::id.eq_any(ids))
             .select(CharacterRow::as_select());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let rows: Vec<CharacterRow> =
             RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         rows.into_iter().map(Character::try_from).collect()

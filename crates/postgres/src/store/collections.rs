@@ -153,7 +153,7 @@ impl CollectionReads for Postgres {
         let query = collections::table
             .find((*user.as_uuid(), *id.as_uuid()))
             .select(CollectionRow::as_select());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<CollectionRow> =
             RunQueryDsl::first(query, &mut conn).await.optional().map_err(store_error)?;
         row.map(Collection::try_from).transpose()

@@ -1,6 +1,7 @@
 //! What has happened, in the order of its commits: the table of events, merged with the journal of
 //! the ledger, which is not written a second time.
 
+use std::mem;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -26,7 +27,7 @@ use crate::types::{corrupt, count, from_json, from_pg, json, parsed, to_pg};
 
 const APPEND: &str = "\
     INSERT INTO events (user_id, kind, subject_id, revision, details, at) \
-    VALUES ($1, $2, $3, $4, $5, $6)";
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
 
 // Below the oldest transaction that is still open nothing can appear any more.
 const HORIZON: &str = "\
@@ -98,18 +99,35 @@ struct Asked<'a> {
 #[async_trait]
 impl EventTx for PgTx {
     async fn append_event(&mut self, event: &Event) -> Result<(), StoreError> {
-        let Event { user, kind, subject, revision, details, at } = event;
-        let query = sql(APPEND)
-            .bind::<SqlUuid, _>(*user.as_uuid())
-            .bind::<Text, _>(kind.as_str())
-            .bind::<SqlUuid, _>(*subject)
-            .bind::<BigInt, _>(*revision)
-            .bind::<Nullable<Jsonb>, _>(from_json(details.as_ref()))
-            .bind::<Timestamptz, _>(to_pg(*at));
-        RunQueryDsl::execute(query, self.conn()).await.map_err(store_error)?;
-        self.news.events |= kind.as_str().starts_with("job.");
+        self.news.events |= event.kind.as_str().starts_with("job.");
+        self.events.push(event.clone());
         Ok(())
     }
+}
+
+impl PgTx {
+    /// Writes what has been said so far, in its order.
+    pub(crate) async fn write_events(&mut self) -> Result<(), StoreError> {
+        let events = mem::take(&mut self.events);
+        if events.is_empty() {
+            return Ok(());
+        }
+        let query = sql(APPEND)
+            .bind::<Array<SqlUuid>, _>(each(&events, |event| *event.user.as_uuid()))
+            .bind::<Array<Text>, _>(each(&events, |event| event.kind.as_str()))
+            .bind::<Array<SqlUuid>, _>(each(&events, |event| event.subject))
+            .bind::<Array<BigInt>, _>(each(&events, |event| event.revision))
+            .bind::<Array<Nullable<Jsonb>>, _>(each(&events, |event| {
+                from_json(event.details.as_ref())
+            }))
+            .bind::<Array<Timestamptz>, _>(each(&events, |event| to_pg(event.at)));
+        RunQueryDsl::execute(query, self.conn()).await.map_err(store_error)?;
+        Ok(())
+    }
+}
+
+fn each<'a, T>(events: &'a [Event], of: impl Fn(&'a Event) -> T) -> Vec<T> {
+    events.iter().map(of).collect()
 }
 
 #[async_trait]
@@ -121,7 +139,7 @@ impl EventReads for Postgres {
         after: EventPosition,
         limit: usize,
     ) -> Result<Vec<(EventPosition, Event)>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let horizon = horizon(&mut conn).await?;
         // What is at the horizon or after it was never told here: it is of a database that this one
         // was restored from, and whoever stands there begins anew.
@@ -141,7 +159,7 @@ impl EventReads for Postgres {
     }
 
     async fn last_event_position(&self) -> Result<EventPosition, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         // What is open may still say something: a listener stands just below it.
         let transaction = horizon(&mut conn).await?.saturating_sub(1);
         Ok(EventPosition { transaction: count(transaction)?, number: u64::MAX })

@@ -93,7 +93,7 @@ impl OutputReads for Postgres {
         ids: &[OutputId],
     ) -> Result<Vec<Output>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| *id.as_uuid()).collect();
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<OutputRow> = outputs::table
             .filter(outputs::user_id.eq(*user.as_uuid()))
             .filter(outputs::id.eq_any(ids))

@@ -127,14 +127,14 @@ impl ModelTx for PgTx {
 impl ModelReads for Postgres {
     async fn find_model(&self, name: &ModelName) -> Result<Option<Model>, StoreError> {
         let query = sql("SELECT * FROM models WHERE name = $1").bind::<Text, _>(name.as_str());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<ModelRow> =
             RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         Ok(whole(&mut conn, found).await?.into_iter().next())
     }
 
     async fn list_models(&self) -> Result<Vec<Model>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<ModelRow> =
             RunQueryDsl::load(sql(LIST), &mut conn).await.map_err(store_error)?;
         whole(&mut conn, found).await

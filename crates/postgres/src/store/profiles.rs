@@ -33,7 +33,7 @@ impl ProfileTx for PgTx {
 #[async_trait]
 impl ProfileReads for Postgres {
     async fn find_profile(&self, user: UserId) -> Result<Option<Profile>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         find(&mut conn, user).await
     }
 }

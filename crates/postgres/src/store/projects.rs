@@ -104,7 +104,7 @@ impl ProjectReads for Postgres {
         ids: &[ProjectId],
     ) -> Result<Vec<Project>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| *id.as_uuid()).collect();
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let rows: Vec<ProjectRow> = project_table::table
             .filter(project_table::user_id.eq(*user.as_uuid()))
             .filter(project_table::id.eq_any(ids))
@@ -163,7 +163,7 @@ impl ProjectReads for Postgres {
     }
 
     async fn find_public_project(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<ProjectRow> = project_table::table
             .filter(project_table::id.eq(*id.as_uuid()))
             .filter(project_table::public)
@@ -183,7 +183,7 @@ impl ProjectReads for Postgres {
     ) -> Result<Option<(ShareLink, Project)>, StoreError> {
         let of_link = (project_table::user_id.eq(share_links::user_id))
             .and(project_table::id.eq(share_links::project_id));
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<(ShareLinkRow, ProjectRow)> = share_links::table
             .inner_join(project_table::table.on(of_link))
             .filter(share_links::hash.eq(hash.as_bytes().to_vec()))

@@ -77,7 +77,7 @@ impl ThemeReads for Postgres {
     async fn find_theme(&self, user: UserId, id: ThemeId) -> Result<Option<Theme>, StoreError> {
         let query =
             themes::table.find((*user.as_uuid(), *id.as_uuid())).select(ThemeRow::as_select());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<ThemeRow> =
             RunQueryDsl::first(query, &mut conn).await.optional().map_err(store_error)?;
         row.map(Theme::try_from).transpose()
@@ -132,7 +132,7 @@ impl ThemeReads for Postgres {
     ) -> Result<Option<Variant>, StoreError> {
         let query =
             variants::table.find((*user.as_uuid(), *id.as_uuid())).select(VariantRow::as_select());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<VariantRow> =
             RunQueryDsl::first(query, &mut conn).await.optional().map_err(store_error)?;
         row.map(Variant::try_from).transpose()

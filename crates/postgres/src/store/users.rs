@@ -104,6 +104,7 @@ impl UserTx for PgTx {
             diesel::delete(user_table::table.find(*id.as_uuid())).execute(self.conn()).await;
         only_one(deleted)?;
         // They refer to nobody, so that the deletion itself can be told of.
+        self.events.retain(|event| event.user != id);
         events::forget_user(self.conn(), id).await
     }
 }
@@ -111,24 +112,24 @@ impl UserTx for PgTx {
 #[async_trait]
 impl UserReads for Postgres {
     async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         find_user(&mut conn, id).await
     }
 
     async fn find_user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let rows = joined().filter(user_table::email_key.eq(email.key())).load(&mut conn).await;
         only(rows.map_err(store_error)?)
     }
 
     async fn find_user_by_identity(&self, identity: &Identity) -> Result<Option<User>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         find_user_by_identity(&mut conn, identity).await
     }
 
     async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| *id.as_uuid()).collect();
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let rows = joined().filter(user_table::id.eq_any(ids)).load(&mut conn).await;
         users(rows.map_err(store_error)?)
     }

@@ -37,7 +37,7 @@ async fn filled(users: u64, jobs: u64) -> OwnStore {
 }
 
 fn claim(lease: Lease, until: Timestamp, limit: usize) -> Claim {
-    Claim { now: at(1), lease, until, patient_until: at(1), limit }
+    Claim { now: at(1), lease, until, patient_until: at(1), running_max: 100, limit }
 }
 
 async fn constraint(client: &Client, statement: &str) -> Option<String> {
@@ -146,7 +146,7 @@ async fn job_scenario_12_workers_on_connections_of_their_own_share_the_jobs_out(
                 turn += 1;
                 let lease = Lease(number * 1_000_000 + turn);
                 let claim = claim(lease, at(1_000), 3);
-                let jobs = store.claim_new(&claim, 100).await.unwrap();
+                let jobs = store.claim(&claim).await.unwrap();
                 taken.extend(jobs.iter().map(|job| job.id));
                 if jobs.is_empty() && left(&client).await == 0 {
                     break;
@@ -179,7 +179,7 @@ async fn job_scenario_20_thousands_of_jobs_of_one_user_hold_up_nobody() {
     let mut served = BTreeSet::new();
     for turn in 0..4_u128 {
         let claim = claim(Lease(turn), at(60), 2);
-        for job in store.claim_new(&claim, 100).await.unwrap() {
+        for job in store.claim(&claim).await.unwrap() {
             served.insert(job.user);
         }
     }

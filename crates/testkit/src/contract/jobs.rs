@@ -43,6 +43,7 @@ macro_rules! jobs_contract {
                 a_user_has_so_many_jobs_running_and_the_next_begins_when_one_ends,
                 a_job_is_not_begun_before_its_time_nor_at_a_closed_provider,
                 what_is_renewed_is_kept_and_what_is_lost_is_told,
+                who_has_nothing_to_do_takes_nobody_s_turn,
                 many_workers_never_take_on_the_same_job,
                 a_gauge_reads_back_and_counts_who_is_there,
             ]
@@ -95,7 +96,7 @@ pub(super) async fn update(store: &impl Store, job: &Job) {
     assert!(tx.lock_job(job.user, job.id).await.unwrap().is_some());
     tx.update_job(job).await.unwrap();
     if job.state.is_terminal() {
-        tx.wake_lane(job.user, job.updated_at).await.unwrap();
+        tx.wake_waiting(job.user, job.updated_at).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

@@ -81,6 +81,13 @@ impl JobTx for FakeTx {
         lane.due_at = Some(lane.due_at.map_or(at, |due_at| due_at.min(at)));
         Ok(())
     }
+
+    async fn wake_waiting(&mut self, user: UserId, at: Timestamp) -> Result<(), StoreError> {
+        if self.state.jobs.of(user).any(|job| job.state == JobState::Queued) {
+            self.wake_lane(user, at).await?;
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]

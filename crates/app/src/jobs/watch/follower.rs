@@ -106,18 +106,31 @@ async fn look(hub: &Hub, reads: &dyn WatchReads) -> Result<bool, StoreError> {
             place
         }
     };
-    let (all, ever) = (EventFilter::default(), Timestamp::MIN);
-    let events = reads.list_events_after(&all, ever, place, READ_MAX).await?;
+    // Nobody reads a busy ledger's journal for those who watch jobs.
+    let only_jobs = !hub.is_listened_to();
+    let under = if only_jobs { vec!["job".to_owned()] } else { Vec::new() };
+    let filter = EventFilter { user: None, under };
+    // Asked before: what is left out is not read again.
+    let now = if only_jobs { reads.last_event_position().await? } else { place };
+    let events = reads.list_events_after(&filter, Timestamp::MIN, place, READ_MAX).await?;
     let more = events.len() == READ_MAX;
-    let Some((last, _)) = events.last() else { return Ok(false) };
-    let last = *last;
+    let last = match events.last() {
+        Some((last, _)) => *last,
+        None if now > place => now,
+        None => return Ok(false),
+    };
     let changed = hub.watched(events.iter().filter_map(|(_, event)| job_of(event)));
     for some in changed.chunks(JOBS_MAX) {
         hub.show(reads.find_jobs_of(some).await?);
     }
     let events: Vec<Told> = events.into_iter().map(Arc::new).collect();
-    hub.tell(&events, last);
-    Ok(more)
+    // Whoever came to listen meanwhile has missed nothing: everything is read for them.
+    Ok(if only_jobs {
+        !hub.pass(last) || more
+    } else {
+        hub.tell(&events, last);
+        more
+    })
 }
 
 async fn look_at_all(hub: &Hub, reads: &dyn WatchReads) -> Result<(), StoreError> {

@@ -173,6 +173,21 @@ impl Hub {
         self.place.send_replace(Some(place));
     }
 
+    /// Whether there are listeners, and not only watchers of jobs.
+    pub(super) fn is_listened_to(&self) -> bool {
+        !self.board().listeners.is_empty()
+    }
+
+    /// Goes on to `place`, unless there are listeners by now. Whether it has.
+    pub(super) fn pass(&self, place: EventPosition) -> bool {
+        let board = self.board();
+        let alone = board.listeners.is_empty();
+        if alone {
+            self.place.send_replace(Some(place));
+        }
+        alone
+    }
+
     /// Shows jobs to those who watch them. An older state than the one shown is left out.
     pub(super) fn show(&self, jobs: impl IntoIterator<Item = Job>) {
         let board = self.board();

@@ -151,7 +151,7 @@ impl PlanTx for PgTx {
 #[async_trait]
 impl PlanReads for Postgres {
     async fn find_plan(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         Ok(load(&mut conn, &[id]).await?.into_iter().next())
     }
 

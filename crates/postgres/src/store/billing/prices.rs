@@ -150,7 +150,7 @@ impl PriceReads for Postgres {
         .bind::<Array<Nullable<Text>>, _>(models(model))
         .bind::<Timestamptz, _>(to_pg(at))
         .bind::<Text, _>(operation.as_str());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<(TypeRow, Option<VersionRow>)> =
             RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         let mut versions = Vec::new();

@@ -117,14 +117,14 @@ impl QuotaReads for Postgres {
              FROM users u LEFT JOIN quota_settings q ON q.user_id = u.id WHERE u.id = $1",
         )
         .bind::<SqlUuid, _>(*user.as_uuid());
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<SettingsRow> =
             RunQueryDsl::get_result(query, &mut conn).await.optional().map_err(store_error)?;
         row.map(|row| settings(user, row)).transpose()
     }
 
     async fn used(&self, user: UserId, start: Timestamp) -> Result<u32, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         used(&mut conn, user, start).await
     }
 }

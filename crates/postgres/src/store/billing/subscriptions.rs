@@ -173,7 +173,7 @@ impl SubscriptionTx for PgTx {
 #[async_trait]
 impl SubscriptionReads for Postgres {
     async fn find_history(&self, user: UserId) -> Result<Option<History>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         history(&mut conn, user).await
     }
 
@@ -218,7 +218,7 @@ impl SubscriptionReads for Postgres {
         )
         .bind::<SqlUuid, _>(*user.as_uuid())
         .bind::<Timestamptz, _>(to_pg(start));
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Option<AllowanceRowOf> =
             RunQueryDsl::get_result(query, &mut conn).await.optional().map_err(store_error)?;
         found.map(allowance).transpose()

@@ -38,7 +38,7 @@ impl JobReads for Postgres {
         let query = sql("SELECT * FROM jobs WHERE user_id = $1 AND id = ANY($2)")
             .bind::<SqlUuid, _>(*user.as_uuid())
             .bind::<Array<SqlUuid>, _>(ids);
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<JobRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         whole(&mut conn, found).await
     }
@@ -50,7 +50,7 @@ impl JobReads for Postgres {
              JOIN jobs j ON j.user_id = k.user_id AND j.id = k.id")
         .bind::<Array<SqlUuid>, _>(users)
         .bind::<Array<SqlUuid>, _>(ids);
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let found: Vec<JobRow> = RunQueryDsl::load(query, &mut conn).await.map_err(store_error)?;
         whole(&mut conn, found).await
     }

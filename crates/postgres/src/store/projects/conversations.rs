@@ -71,7 +71,7 @@ impl ConversationReads for Postgres {
         user: UserId,
         id: ConversationId,
     ) -> Result<Option<Conversation>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<ConversationRow> = conversations::table
             .find((*user.as_uuid(), *id.as_uuid()))
             .select(ConversationRow::as_select())

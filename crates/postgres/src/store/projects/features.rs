@@ -61,7 +61,7 @@ impl FeatureReads for Postgres {
         user: UserId,
         id: FeatureId,
     ) -> Result<Option<Feature>, StoreError> {
-        let mut conn = self.connection().await?;
+        let mut conn = self.keyed().await?;
         let row: Option<FeatureRow> = features::table
             .find((*user.as_uuid(), *id.as_uuid()))
             .select(FeatureRow::as_select())

@@ -7,7 +7,7 @@ use generation::{Ability, Model, ModelLife, ModelState, ProviderLimits, Provider
 use kernel::Etag;
 use ports::{JobQueue, ModelReads, Store};
 
-use super::queue::{claim, new};
+use super::queue::{claim, take};
 use super::{image, insert, moment, prepare, update};
 use crate::fixtures::{job, model, user_id};
 
@@ -95,7 +95,7 @@ pub async fn a_provider_is_asked_no_faster_than_it_may_be_by_all_together(
     for number in 1..=3 {
         insert(store, &job(number, user_id(number), image(), moment(1))).await.unwrap();
     }
-    let jobs = new(store, &claim(1, 2, 3)).await;
+    let jobs = take(store, &claim(1, 2, 3)).await;
     let studio: ProviderName = "studio".parse().unwrap();
     // What is let pass is noted in the same step, as workers do it.
     let passed = AtomicU32::new(0);

@@ -13,15 +13,15 @@ use crate::fixtures::{job, job_id, user_id};
 pub(super) fn claim(lease: u128, at: u32, limit: usize) -> Claim {
     let now = moment(at);
     let until = now.saturating_add(Span::from_secs(60));
-    Claim { now, lease: Lease(lease), until, patient_until: until, limit }
+    Claim { now, lease: Lease(lease), until, patient_until: until, running_max: 8, limit }
 }
 
 fn ids(jobs: &[Job]) -> Vec<JobId> {
     jobs.iter().map(|job| job.id).collect()
 }
 
-pub(super) async fn new(store: &impl JobQueue, claim: &Claim) -> Vec<Job> {
-    store.claim_new(claim, 8).await.unwrap()
+pub(super) async fn take(store: &impl JobQueue, claim: &Claim) -> Vec<Job> {
+    store.claim(claim).await.unwrap()
 }
 
 pub async fn a_job_is_taken_on_by_one_worker_until_its_lease_ends(
@@ -30,13 +30,13 @@ pub async fn a_job_is_taken_on_by_one_worker_until_its_lease_ends(
     prepare(store).await;
     let queued = job(1, user_id(1), image(), moment(1));
     insert(store, &queued).await.unwrap();
-    let taken = new(store, &claim(1, 2, 9)).await;
+    let taken = take(store, &claim(1, 2, 9)).await;
     let [taken] = taken.as_slice() else { panic!("{taken:?}") };
     assert_eq!((taken.work.lease, taken.work.generation), (Some(Lease(1)), 1));
     assert_eq!((taken.work.crashes, taken.work.due_at), (0, moment(62)));
     assert_eq!(taken.steps, queued.steps);
-    assert_eq!(new(store, &claim(2, 3, 9)).await, []);
-    let again = new(store, &claim(3, 62, 9)).await;
+    assert_eq!(take(store, &claim(2, 3, 9)).await, []);
+    let again = take(store, &claim(3, 62, 9)).await;
     assert_eq!((again[0].work.generation, again[0].work.crashes), (2, 1));
 
     let running = accepted(
@@ -48,19 +48,19 @@ pub async fn a_job_is_taken_on_by_one_worker_until_its_lease_ends(
     );
     let running = running.unwrap();
     update(store, &running).await;
-    assert_eq!(store.claim_due(&claim(4, 64, 9)).await.unwrap(), []);
-    let due = store.claim_due(&claim(5, 65, 9)).await.unwrap();
+    assert_eq!(take(store, &claim(4, 64, 9)).await, []);
+    let due = take(store, &claim(5, 65, 9)).await;
     assert_eq!((due[0].work.lease, due[0].work.generation), (Some(Lease(5)), 3));
     assert_eq!((due[0].work.crashes, &due[0].steps), (0, &running.steps));
-    assert_eq!(store.claim_due(&claim(6, 66, 9)).await.unwrap(), []);
-    let lost = store.claim_due(&claim(7, 125, 9)).await.unwrap();
+    assert_eq!(take(store, &claim(6, 66, 9)).await, []);
+    let lost = take(store, &claim(7, 125, 9)).await;
     assert_eq!((lost[0].work.crashes, lost[0].work.generation), (1, 4));
 
     let done = cancel(release(lost[0].clone(), moment(126)), moment(126)).unwrap();
     let done = generation::decide::cancelled(done, None, moment(126)).unwrap();
     update(store, &done).await;
-    assert_eq!(store.claim_due(&claim(8, 999, 9)).await.unwrap(), []);
-    assert_eq!(new(store, &claim(8, 999, 9)).await, []);
+    assert_eq!(take(store, &claim(8, 999, 9)).await, []);
+    assert_eq!(take(store, &claim(8, 999, 9)).await, []);
 }
 
 pub async fn whoever_was_served_longest_ago_is_served_next(store: &(impl Store + JobQueue)) {
@@ -68,19 +68,19 @@ pub async fn whoever_was_served_longest_ago_is_served_next(store: &(impl Store +
     for number in 1..=4 {
         insert(store, &job(number, user_id(1), image(), moment(1))).await.unwrap();
     }
-    assert_eq!(ids(&new(store, &claim(1, 2, 9)).await), [job_id(1)], "one of each user");
+    assert_eq!(ids(&take(store, &claim(1, 2, 9)).await), [job_id(1)], "one of each user");
     for (number, user) in [(11, 2), (12, 2), (21, 3)] {
         insert(store, &job(number, user_id(user), image(), moment(3))).await.unwrap();
     }
-    let mut fresh = ids(&new(store, &claim(2, 4, 2)).await);
+    let mut fresh = ids(&take(store, &claim(2, 4, 2)).await);
     fresh.sort_unstable();
     assert_eq!(fresh, [job_id(11), job_id(21)], "before one who has had a turn");
-    assert_eq!(ids(&new(store, &claim(3, 5, 1)).await), [job_id(2)]);
-    assert_eq!(ids(&new(store, &claim(4, 6, 1)).await), [job_id(12)]);
+    assert_eq!(ids(&take(store, &claim(3, 5, 1)).await), [job_id(2)]);
+    assert_eq!(ids(&take(store, &claim(4, 6, 1)).await), [job_id(12)]);
     // Whoever is alone has every turn.
-    assert_eq!(ids(&new(store, &claim(5, 7, 9)).await), [job_id(3)]);
-    assert_eq!(ids(&new(store, &claim(6, 8, 9)).await), [job_id(4)]);
-    assert_eq!(new(store, &claim(7, 9, 9)).await, []);
+    assert_eq!(ids(&take(store, &claim(5, 7, 9)).await), [job_id(3)]);
+    assert_eq!(ids(&take(store, &claim(6, 8, 9)).await), [job_id(4)]);
+    assert_eq!(take(store, &claim(7, 9, 9)).await, []);
 }
 
 pub async fn among_the_jobs_of_a_user_rank_decides(store: &(impl Store + JobQueue)) {
@@ -96,7 +96,7 @@ pub async fn among_the_jobs_of_a_user_rank_decides(store: &(impl Store + JobQueu
         insert(store, &job).await.unwrap();
     }
     for (turn, expected) in (0_u32..).zip([3, 2, 1, 4]) {
-        let taken = new(store, &claim(u128::from(turn), 4_000 + turn, 9)).await;
+        let taken = take(store, &claim(u128::from(turn), 4_000 + turn, 9)).await;
         assert_eq!(ids(&taken), [job_id(expected)]);
     }
 }
@@ -109,20 +109,23 @@ pub async fn a_user_has_so_many_jobs_running_and_the_next_begins_when_one_ends(
         insert(store, &job(number, user_id(1), image(), moment(1))).await.unwrap();
     }
     insert(store, &job(9, user_id(2), image(), moment(1))).await.unwrap();
-    let first = store.claim_new(&claim(1, 2, 1), 1).await.unwrap().remove(0);
-    let others = store.claim_new(&claim(2, 3, 9), 1).await.unwrap();
+    let alone = |lease, at, limit| Claim { running_max: 1, ..claim(lease, at, limit) };
+    let first = take(store, &alone(1, 2, 1)).await.remove(0);
+    let others = take(store, &alone(2, 3, 9)).await;
     assert_eq!(others.len(), 1, "the other user");
     assert_ne!(others[0].user, first.user);
     let begun = start(first, moment(4)).unwrap();
     update(store, &begun).await;
-    assert_eq!(store.claim_new(&claim(3, 5, 9), 1).await.unwrap(), []);
-    assert_eq!(store.claim_new(&claim(3, 500, 9), 1).await.unwrap().len(), 1, "a lost lease");
+    assert_eq!(take(store, &alone(3, 5, 9)).await, []);
+    let mut lost = take(store, &alone(3, 500, 9)).await;
+    lost.sort_by_key(|job| job.user);
+    assert_eq!(ids(&lost), [begun.id, others[0].id], "of lost leases, and no other");
     let made = made(begun, vec![super::piece(1)], moment(501)).unwrap();
     let done = generation::decide::stored(made, vec![super::piece(1)], moment(501)).unwrap();
     assert_eq!(done.state, JobState::Succeeded);
     update(store, &done).await;
-    assert_eq!(store.claim_new(&claim(4, 502, 9), 1).await.unwrap().len(), 1);
-    assert_eq!(store.claim_new(&claim(5, 503, 9), 1).await.unwrap(), []);
+    assert_eq!(take(store, &alone(4, 502, 9)).await.len(), 1);
+    assert_eq!(take(store, &alone(5, 503, 9)).await, []);
 }
 
 pub async fn a_job_is_not_begun_before_its_time_nor_at_a_closed_provider(
@@ -133,24 +136,24 @@ pub async fn a_job_is_not_begun_before_its_time_nor_at_a_closed_provider(
     later.not_before = moment(100);
     later.work.due_at = moment(100);
     insert(store, &later).await.unwrap();
-    assert_eq!(new(store, &claim(1, 99, 9)).await, []);
+    assert_eq!(take(store, &claim(1, 99, 9)).await, []);
     let mut tx = store.begin().await.unwrap();
     let provider = "studio".parse().unwrap();
     let gauge = tx.lock_gauge(&provider, moment(100)).await.unwrap();
     tx.put_gauge(&Gauge { closed_until: Some(moment(200)), ..gauge }).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(new(store, &claim(1, 150, 9)).await, [], "it opens soon");
-    assert_eq!(ids(&new(store, &claim(2, 200, 9)).await), [job_id(1)]);
+    assert_eq!(take(store, &claim(1, 150, 9)).await, [], "it opens soon");
+    assert_eq!(ids(&take(store, &claim(2, 200, 9)).await), [job_id(1)]);
     let mut tx = store.begin().await.unwrap();
     let gauge = tx.lock_gauge(&provider, moment(200)).await.unwrap();
     tx.put_gauge(&Gauge { closed_until: Some(moment(9_000)), ..gauge }).await.unwrap();
     tx.commit().await.unwrap();
     insert(store, &job(2, user_id(2), image(), moment(210))).await.unwrap();
-    assert_eq!(ids(&new(store, &claim(3, 210, 9)).await), [job_id(2)], "it may go elsewhere");
+    assert_eq!(ids(&take(store, &claim(3, 210, 9)).await), [job_id(2)], "it may go elsewhere");
     let mut alone = job(3, user_id(3), image(), moment(210));
     alone.routes.truncate(1);
     insert(store, &alone).await.unwrap();
-    assert_eq!(new(store, &claim(4, 211, 9)).await, []);
+    assert_eq!(take(store, &claim(4, 211, 9)).await, []);
 }
 
 pub async fn what_is_renewed_is_kept_and_what_is_lost_is_told(store: &(impl Store + JobQueue)) {
@@ -158,15 +161,31 @@ pub async fn what_is_renewed_is_kept_and_what_is_lost_is_told(store: &(impl Stor
     for number in [1, 2] {
         insert(store, &job(number, user_id(number), image(), moment(1))).await.unwrap();
     }
-    let first = new(store, &claim(1, 2, 1)).await;
-    let second = new(store, &claim(2, 2, 1)).await;
+    let first = take(store, &claim(1, 2, 1)).await;
+    let second = take(store, &claim(2, 2, 1)).await;
     let kept = store.renew(&[Lease(1), Lease(2)], moment(100)).await.unwrap();
     assert_eq!(kept.len(), 2);
-    assert_eq!(new(store, &claim(3, 90, 9)).await, []);
-    assert_eq!(new(store, &claim(4, 100, 9)).await.len(), 2);
+    assert_eq!(take(store, &claim(3, 90, 9)).await, []);
+    assert_eq!(take(store, &claim(4, 100, 9)).await.len(), 2);
     assert_eq!(store.renew(&[Lease(1), Lease(2)], moment(200)).await.unwrap(), []);
     assert_eq!(store.renew(&[], moment(200)).await.unwrap(), []);
     assert_ne!(ids(&first), ids(&second));
+}
+
+pub async fn who_has_nothing_to_do_takes_nobody_s_turn(store: &(impl Store + JobQueue)) {
+    prepare(store).await;
+    insert(store, &job(1, user_id(3), image(), moment(1))).await.unwrap();
+    let mut done = take(store, &claim(1, 2, 9)).await.remove(0);
+    done.work.lease = None;
+    update(store, &cancel(done, moment(3)).unwrap()).await;
+    // Woken for nothing, and not served for longer than the one who has a job.
+    let mut tx = store.begin().await.unwrap();
+    for number in [1, 2] {
+        tx.wake_lane(user_id(number), moment(3)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    insert(store, &job(2, user_id(3), image(), moment(4))).await.unwrap();
+    assert_eq!(ids(&take(store, &claim(2, 5, 1)).await), [job_id(2)]);
 }
 
 pub async fn many_workers_never_take_on_the_same_job(store: &(impl Store + JobQueue)) {
@@ -180,10 +199,10 @@ pub async fn many_workers_never_take_on_the_same_job(store: &(impl Store + JobQu
         let claims =
             [0, 1, 2, 3].map(|worker| claim(worker + u128::from(round) * 10, 2 + round, 2));
         let (a, b, c, d) = tokio::join!(
-            new(store, &claims[0]),
-            new(store, &claims[1]),
-            new(store, &claims[2]),
-            new(store, &claims[3]),
+            take(store, &claims[0]),
+            take(store, &claims[1]),
+            take(store, &claims[2]),
+            take(store, &claims[3]),
         );
         taken.extend([a, b, c, d].into_iter().flatten().map(|job| job.id));
     }
@@ -196,7 +215,7 @@ pub async fn a_gauge_reads_back_and_counts_who_is_there(store: &(impl Store + Jo
     for number in 1..=3 {
         insert(store, &job(number, user_id(number), image(), moment(1))).await.unwrap();
     }
-    for job in new(store, &claim(1, 2, 2)).await {
+    for job in take(store, &claim(1, 2, 2)).await {
         update(store, &start(job, moment(3)).unwrap()).await;
     }
     let provider = "studio".parse().unwrap();

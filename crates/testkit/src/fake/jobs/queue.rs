@@ -24,7 +24,7 @@ impl Jobs {
         due.into_iter().take(claim.limit).map(|job| take(job, claim.lease, claim.until)).collect()
     }
 
-    fn claim_new(&mut self, claim: &Claim, running_max: u16) -> Vec<Job> {
+    fn claim_new(&mut self, claim: &Claim, limit: usize) -> Vec<Job> {
         let mut waiting: Vec<(Option<Timestamp>, UserId)> = self
             .lanes
             .iter()
@@ -32,18 +32,14 @@ impl Jobs {
             .map(|(user, lane)| (lane.served_at, *user))
             .collect();
         waiting.sort_unstable();
-        let users = waiting.into_iter().take(claim.limit).map(|(_, user)| user);
-        users
-            .collect::<Vec<_>>()
-            .into_iter()
-            .filter_map(|user| self.serve(user, claim, running_max))
-            .collect()
+        let served = waiting.into_iter().filter_map(|(_, user)| self.serve(user, claim));
+        served.take(limit).collect()
     }
 
-    fn serve(&mut self, user: UserId, claim: &Claim, running_max: u16) -> Option<Job> {
+    fn serve(&mut self, user: UserId, claim: &Claim) -> Option<Job> {
         let now = claim.now;
         let busy = self.of(user).filter(|job| is_busy(job, now)).count();
-        let full_up = busy >= usize::from(running_max);
+        let full_up = busy >= usize::from(claim.running_max);
         let closed = |job: &Job| {
             let gauge = job.route().and_then(|route| self.gauges.get(&route.provider));
             let until = gauge.and_then(|gauge| gauge.closed_until).filter(|until| *until > now);
@@ -71,16 +67,13 @@ impl Jobs {
 
 #[async_trait]
 impl JobQueue for FakeStore {
-    async fn claim_due(&self, claim: &Claim) -> Result<Vec<Job>, StoreError> {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Job>, StoreError> {
         self.check_up()?;
         let _turn = self.turn.lock().await;
-        Ok(self.state.lock().await.jobs.claim_due(claim))
-    }
-
-    async fn claim_new(&self, claim: &Claim, running_max: u16) -> Result<Vec<Job>, StoreError> {
-        self.check_up()?;
-        let _turn = self.turn.lock().await;
-        Ok(self.state.lock().await.jobs.claim_new(claim, running_max))
+        let jobs = &mut self.state.lock().await.jobs;
+        let mut taken = jobs.claim_due(claim);
+        taken.extend(jobs.claim_new(claim, claim.limit.saturating_sub(taken.len())));
+        Ok(taken)
     }
 
     async fn renew(&self, leases: &[Lease], until: Timestamp) -> Result<Vec<JobId>, StoreError> {
