@@ -74,8 +74,9 @@ const BREAKS: &[(&str, &str)] = &[
 async fn names(client: &Client) -> BTreeSet<String> {
     let rows = client
         .query(
-            "SELECT conname::text FROM pg_constraint WHERE contype = 'c' \
-             AND conrelid::regclass::text LIKE 'ledger\\_%'",
+            "SELECT coalesce(key, conname) FROM pg_constraint c LEFT JOIN LATERAL \
+             jsonb_each_text(obj_description(c.oid, 'pg_constraint')::jsonb) ON true \
+             WHERE contype = 'c' AND conrelid::regclass::text LIKE 'ledger\\_%'",
             &[],
         )
         .await

@@ -17,7 +17,7 @@ with the live schema.
 
 What belongs to a user has `user_id` first in its primary key, in its foreign keys and in its
 indexes, and goes with the user. Every format rule of the domain crates stands here a second time as
-a CHECK: one that fires is a bug. Bytes are in the media store, and rows refer to them by asset.
+a CHECK, or in the function that one CHECK of a busy table calls: one that fires is a bug. Bytes are in the media store, and rows refer to them by asset.
 ";
 
 const TABLES: &str = "\
@@ -32,10 +32,15 @@ const COLUMNS: &str = "\
     FROM pg_attribute a LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum) \
     WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
+/// Of a CHECK that several are put into, those: see `rules_into_one`.
 const RULES: &str = "\
-    SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint \
-    WHERE conrelid = $1 AND contype IN ('p', 'u', 'f', 'c') \
-    ORDER BY array_position('{p,u,f,c}', contype), conname COLLATE \"C\"";
+    SELECT name::text, rule FROM pg_constraint c, LATERAL ( \
+        SELECT conname AS name, pg_get_constraintdef(c.oid) AS rule \
+        WHERE obj_description(c.oid, 'pg_constraint') IS NULL \
+        UNION ALL SELECT key, 'CHECK (' || replace(value, 'public.', '') || ')' \
+        FROM jsonb_each_text(obj_description(c.oid, 'pg_constraint')::jsonb) \
+    ) AS one WHERE conrelid = $1 AND contype IN ('p', 'u', 'f', 'c') \
+    ORDER BY array_position('{p,u,f,c}', contype), name::text COLLATE \"C\"";
 
 const INDEXES: &str = "\
     SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i \
