@@ -8,7 +8,8 @@ use std::time::Duration;
 pub struct Config {
     /// `postgres://user:password@host:port/database`. With `sslmode=require` TLS is used.
     pub url: String,
-    /// The most connections that are open at once.
+    /// The most connections that are open at once for units of work and reads by keys, and as many
+    /// for lists.
     pub pool_max: u32,
     /// How long a unit of work waits for a connection.
     pub connect_timeout: Duration,

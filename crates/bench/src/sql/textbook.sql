@@ -1,11 +1,17 @@
 -- The same tables, rows and indexes as ours, with one exception in the textbook's favour: its
 -- journal is not partitioned.
 CREATE SCHEMA textbook;
+-- With the CHECKs as anybody would write them: what ours are in instead cannot be copied.
+SELECT rules_apart(ruled::regclass)
+FROM unnest(ARRAY['ledger_accounts', 'ledger_lots', 'ledger_transactions']) AS ruled;
 CREATE TABLE textbook.ledger_accounts (LIKE public.ledger_accounts INCLUDING ALL);
 CREATE TABLE textbook.ledger_lots (LIKE public.ledger_lots INCLUDING ALL);
 CREATE TABLE textbook.ledger_transactions (LIKE public.ledger_transactions INCLUDING ALL);
 CREATE TABLE textbook.ledger_entries (LIKE public.ledger_entries INCLUDING ALL);
 CREATE TABLE textbook.ledger_requests (LIKE public.ledger_requests INCLUDING ALL);
+
+SELECT rules_into_one(ruled::regclass)
+FROM unnest(ARRAY['ledger_accounts', 'ledger_lots', 'ledger_transactions']) AS ruled;
 
 -- LIKE leaves the fill factors behind.
 DO $$

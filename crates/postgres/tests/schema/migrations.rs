@@ -151,9 +151,12 @@ async fn a_schema_that_is_too_old_is_refused_with_what_to_do() {
     let store = database.postgres().await;
     store.check().await.unwrap();
     database.leave_broken();
-    let newest = migrate::down(&database.config()).await.unwrap();
+    // This build does without the last step.
+    migrate::down(&database.config()).await.unwrap();
+    store.check().await.unwrap();
+    let needed = migrate::down(&database.config()).await.unwrap();
     let text = refused(store.check().await);
-    assert!(text.contains("atelier migrate up") && text.contains(&newest), "{text}");
+    assert!(text.contains("atelier migrate up") && text.contains(&needed), "{text}");
     migrate::up(&database.config()).await.unwrap();
     store.check().await.unwrap();
 }

@@ -17,7 +17,8 @@ with the live schema.
 
 What belongs to a user has `user_id` first in its primary key, in its foreign keys and in its
 indexes, and goes with the user. Every format rule of the domain crates stands here a second time as
-a CHECK, or in the function that one CHECK of a busy table calls: one that fires is a bug. Bytes are in the media store, and rows refer to them by asset.
+a CHECK, or of busy tables in the function that their one CHECK calls: one that fires is a bug. Bytes
+are in the media store, and rows refer to them by asset.
 ";
 
 const TABLES: &str = "\

@@ -171,8 +171,10 @@ pub(super) const SETTINGS: &[Setting] = &[
         "database.pool_max",
         whole(1, 1_000),
         Some("16"),
-        "How many connections to Postgres each process keeps. 16 kept two cores of Postgres busy \
-         in measurements; all processes together must stay below its `max_connections`.",
+        "How many connections to Postgres each process opens at most for what it does by keys, and \
+         as many more for lists and searches, whose statements are planned otherwise. 16 kept two \
+         cores of Postgres busy in measurements; all processes together must stay below its \
+         `max_connections`.",
     ),
     setting(
         "database.connect_timeout_ms",

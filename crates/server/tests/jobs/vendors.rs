@@ -26,7 +26,8 @@ async fn run(shop: &Shop<FakeStore>, flow: &Flow, word: &str) -> (Job, bool) {
     let job = shop.jobs.create(&order).await.unwrap().job;
     let worker = Arc::new(Worker::new(shop.jobs.clone(), WorkerLimits::default()));
     let mut called_off = false;
-    for round in 0..4 * ROUNDS_MAX {
+    // A video that is never done is asked about every half minute, for hours.
+    for round in 0..10 * ROUNDS_MAX {
         let now = shop.read(&job).await;
         if now.state.is_terminal() {
             return (now, called_off);
