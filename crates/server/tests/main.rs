@@ -79,6 +79,7 @@ mod whole {
     mod ends;
     mod gone;
     pub(crate) mod life;
+    mod many;
     mod readme;
     mod remains;
     pub(crate) mod stand;

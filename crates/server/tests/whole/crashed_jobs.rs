@@ -19,14 +19,14 @@ use super::stand::{Place, atelier, poll};
 use crate::jobs::shop::is_over;
 
 const KILLS: usize = 5;
-const CUSTOMERS: usize = 4;
-const JOBS: usize = 12;
+pub(super) const CUSTOMERS: usize = 4;
+pub(super) const JOBS: usize = 12;
 
 /// Jobs of a worker that was killed go on after it.
-const LEASE: &[&str] = &["--set", "jobs.lease_ms=2000"];
+pub(super) const LEASE: &[&str] = &["--set", "jobs.lease_ms=2000"];
 
 /// For all jobs to end after the last kill: several leases, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Asks again and again, as a client does who retries, until it is answered.
 async fn ask(api: &watch::Receiver<Api>, request: CreateJobRequest) -> Job {
@@ -47,7 +47,7 @@ async fn ask(api: &watch::Receiver<Api>, request: CreateJobRequest) -> Job {
     }
 }
 
-fn picture(user: &str, number: usize) -> CreateJobRequest {
+pub(super) fn picture(user: &str, number: usize) -> CreateJobRequest {
     let image = ImageSpec {
         prompt: format!("Lighthouse number {number}"),
         size: Some(PixelSize { width: 64, height: 64 }),
@@ -63,7 +63,7 @@ fn picture(user: &str, number: usize) -> CreateJobRequest {
     }
 }
 
-async fn jobs(api: &Api, user: &str) -> Vec<Job> {
+pub(super) async fn jobs(api: &Api, user: &str) -> Vec<Job> {
     let request =
         ListJobsRequest { user_id: user.to_owned(), page_size: 100, ..Default::default() };
     api.jobs.clone().list_jobs(request).await.unwrap().into_inner().jobs
@@ -117,7 +117,7 @@ async fn scenario_14_jobs_end_once_and_are_paid_once_though_the_process_is_kille
 }
 
 /// One job of each request, one end of each job, one charge of what was delivered.
-async fn reckon(api: &Api, user: &str) {
+pub(super) async fn reckon(api: &Api, user: &str) {
     let jobs = jobs(api, user).await;
     assert_eq!(jobs.len(), JOBS);
     let request = ListEventsRequest {
@@ -150,17 +150,22 @@ async fn reckon(api: &Api, user: &str) {
     assert_eq!((100_000 - available, account.held.as_str()), (spent, "0.00"));
 }
 
-/// Every byte is somebody's, and every asset has its bytes, once the doomed ones are gone.
-async fn sweep(place: &Place, dev: &super::stand::Dev) {
+/// What other processes are told to find the same Postgres and the same S3.
+pub(super) fn shared(place: &Place, dev: &super::stand::Dev) -> [String; 6] {
     let secret = std::fs::read_to_string(place.data.join("s3-secret")).unwrap();
-    let settings = [
+    [
         format!("database.url={}", dev.facts.database_url),
         format!("s3.endpoint={}", dev.facts.s3),
         "s3.bucket=atelier".to_owned(),
         "s3.access_key=atelier".to_owned(),
         format!("s3.secret_key={secret}"),
         "s3.path_style=true".to_owned(),
-    ];
+    ]
+}
+
+/// Every byte is somebody's, and every asset has its bytes, once the doomed ones are gone.
+pub(super) async fn sweep(place: &Place, dev: &super::stand::Dev) {
+    let settings = shared(place, dev);
     let clean = poll(PATIENCE, async || {
         let mut command = atelier();
         command.args(["assets", "sweep", "--grace", "0s"]);

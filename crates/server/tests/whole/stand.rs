@@ -81,16 +81,32 @@ impl Place {
 
     /// Starts `atelier dev` with more flags, and waits for nothing.
     pub(crate) fn begin(&self, more: &[&str]) -> Process {
-        let count = self.starts.fetch_add(1, Ordering::Relaxed);
-        let log = self.path().join(format!("log-{count}"));
+        let count = self.starts.load(Ordering::Relaxed);
         let ready_file = self.path().join(format!("ready-{count}.json"));
         let mut command = atelier();
         command.arg("dev").arg("--data").arg(&self.data).arg("--ready-file").arg(&ready_file);
         if !more.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
         }
+        command.args(more);
+        self.spawn(command, ready_file)
+    }
+
+    /// Starts another command of the binary, and waits for nothing.
+    pub(crate) fn beside(&self, command: &[&str], settings: &[String]) -> Process {
+        let mut program = atelier();
+        program.args(command);
+        for setting in settings {
+            program.args(["--set", setting]);
+        }
+        self.spawn(program, self.path().join("no-ready-file"))
+    }
+
+    fn spawn(&self, mut command: Command, ready_file: PathBuf) -> Process {
+        let count = self.starts.fetch_add(1, Ordering::Relaxed);
+        let log = self.path().join(format!("log-{count}"));
         let out = File::create(&log).unwrap();
-        command.args(more).current_dir(self.path()).stdin(Stdio::null());
+        command.current_dir(self.path()).stdin(Stdio::null());
         command.stdout(out.try_clone().unwrap()).stderr(out);
         Process { child: command.spawn().unwrap(), ready_file, log, ended: None }
     }
