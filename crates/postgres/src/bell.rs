@@ -15,16 +15,16 @@ use crate::error::store_error;
 use crate::pool::Setup;
 
 pub(crate) struct Bell {
-    /// `LISTEN` and a channel of those that `ring` rings.
-    listen: &'static str,
+    /// One of those that `ring` rings.
+    channel: &'static str,
     setup: Setup,
     url: String,
     listening: Mutex<Option<AsyncPgConnection>>,
 }
 
 impl Bell {
-    pub(crate) fn new(listen: &'static str, setup: Setup, url: String) -> Self {
-        Self { listen, setup, url, listening: Mutex::new(None) }
+    pub(crate) fn new(channel: &'static str, setup: Setup, url: String) -> Self {
+        Self { channel, setup, url, listening: Mutex::new(None) }
     }
 
     /// Ends at the first news after the call before this one, with `true`, or after `at_most`.
@@ -71,7 +71,7 @@ impl Bell {
     async fn open(&self) -> Result<AsyncPgConnection, StoreError> {
         let conn = (self.setup)(&self.url).await;
         let mut conn = conn.map_err(|cause| StoreError::Unavailable(Box::new(cause)))?;
-        conn.batch_execute(self.listen).await.map_err(store_error)?;
+        conn.batch_execute(&format!("LISTEN {}", self.channel)).await.map_err(store_error)?;
         Ok(conn)
     }
 }

@@ -22,7 +22,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::bell::Bell;
 use crate::config::{Config, ConfigError};
 use crate::instrument::SlowQueries;
-use crate::ring::Ringer;
+use crate::ring::{self, Ringer};
 use crate::sql::sql;
 use crate::tx::{BEGIN, BEGIN_LAZY, PgTx, Snapshot};
 use crate::types::to_pg;
@@ -58,11 +58,10 @@ impl Postgres {
     /// the database is there: [`Postgres::check`] does.
     pub async fn connect(config: &Config) -> Result<Self, ConfigError> {
         let (keyed, lists) = (pool(config, Planning::Once)?, pool(config, Planning::Each)?);
-        let bell = |listen| {
-            Ok(Arc::new(Bell::new(listen, setup(config, Planning::Once)?, config.url.clone())))
+        let bell = |channel| {
+            Ok(Arc::new(Bell::new(channel, setup(config, Planning::Once)?, config.url.clone())))
         };
-        let (jobs_bell, events_bell) =
-            (bell("LISTEN atelier_jobs")?, bell("LISTEN atelier_events")?);
+        let (jobs_bell, events_bell) = (bell(ring::JOBS)?, bell(ring::EVENTS)?);
         let ringer = Arc::new(Ringer::new(keyed.clone()));
         Ok(Self { keyed, lists, jobs_bell, events_bell, ringer })
     }
@@ -106,14 +105,17 @@ impl Postgres {
 
     /// Begins a unit of work in this crate's own type.
     pub(crate) async fn begin_tx(&self) -> Result<PgTx, StoreError> {
-        let conn = self.keyed().await?;
-        PgTx::begin(conn, self.ringer.clone(), BEGIN, ports::deadline::remaining()).await
+        self.begin_as(BEGIN).await
     }
 
     /// The same for what may be lost with the server: its commit does not wait for the disk.
     pub(crate) async fn begin_lazy_tx(&self) -> Result<PgTx, StoreError> {
+        self.begin_as(BEGIN_LAZY).await
+    }
+
+    async fn begin_as(&self, how: &str) -> Result<PgTx, StoreError> {
         let conn = self.keyed().await?;
-        PgTx::begin(conn, self.ringer.clone(), BEGIN_LAZY, ports::deadline::remaining()).await
+        PgTx::begin(conn, self.ringer.clone(), how, ports::deadline::remaining()).await
     }
 
     /// Begins a read of several statements that see one moment.
@@ -184,7 +186,8 @@ fn pool(config: &Config, planning: Planning) -> Result<Pool, ConfigError> {
         .build_unchecked(manager))
 }
 
-async fn lent(pool: &Pool) -> Result<PooledConnection, StoreError> {
+/// Waits for a connection no longer than the caller does.
+pub(crate) async fn lent(pool: &Pool) -> Result<PooledConnection, StoreError> {
     let wait = pool.get_owned();
     let conn = match ports::deadline::remaining() {
         Some(left) => tokio::time::timeout(left, wait)

@@ -13,8 +13,14 @@ use ports::StoreError;
 use tokio::time::sleep;
 
 use crate::error::store_error;
-use crate::pool::Pool;
+use crate::pool::{Pool, lent};
 use crate::sql::sql;
+
+/// The channel of `News::jobs`.
+pub(crate) const JOBS: &str = "atelier_jobs";
+
+/// The channel of `News::events`.
+pub(crate) const EVENTS: &str = "atelier_events";
 
 /// The shortest pause between two rings of a process. Each wakes every listener there is: without
 /// one they would do little else under load. The first after a pause is told at once.
@@ -78,11 +84,10 @@ impl Ringer {
     }
 
     async fn notify(&self, news: News) -> Result<(), StoreError> {
-        let channels = [(news.jobs, "atelier_jobs"), (news.events, "atelier_events")];
+        let channels = [(news.jobs, JOBS), (news.events, EVENTS)];
         let channels: Vec<&str> =
             channels.into_iter().filter(|(any, _)| *any).map(|(_, channel)| channel).collect();
-        let conn = self.pool.get().await;
-        let mut conn = conn.map_err(|cause| StoreError::Unavailable(Box::new(cause)))?;
+        let mut conn = lent(&self.pool).await?;
         let query = sql(RING).bind::<Array<Text>, _>(channels);
         RunQueryDsl::execute(query, &mut conn).await.map_err(store_error)?;
         Ok(())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 use kernel::Event;
-use ports::{StoreError, Tx};
+use ports::{StoreError, Tx, finish};
 
 use crate::error::{commit_error, store_error};
 use crate::pool::PooledConnection;
@@ -47,10 +47,7 @@ impl PgTx {
 impl Tx for PgTx {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         if let Err(error) = self.write_events().await {
-            if let Err(rollback) = self.rollback().await {
-                tracing::debug!(error = %rollback, "rollback failed");
-            }
-            return Err(error);
+            return finish(self, Err(error)).await;
         }
         let committed = AnsiTransactionManager::commit_transaction(&mut *self.conn).await;
         let Self { conn, ringer, news, events: _ } = *self;

@@ -110,7 +110,7 @@ impl Worker {
 
     /// Waits until a slot is free, and then for a moment until a quarter of them is.
     async fn linger(&self, tasks: &mut JoinSet<()>) {
-        let Self { limits: WorkerLimits { slots, .. }, .. } = *self;
+        let slots = self.limits.slots;
         if tasks.len() >= slots {
             tasks.join_next().await;
         }

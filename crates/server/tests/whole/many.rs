@@ -4,22 +4,14 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use nix::sys::signal::Signal;
 use proto::atelier::generation::v1::{JobState, WatchJobRequest};
 use tonic_health::pb::health_check_response::ServingStatus;
 
 use super::calls::Api;
 use super::crashed_jobs::{CUSTOMERS, JOBS, LEASE, PATIENCE, jobs, picture, reckon, shared, sweep};
 use super::life::purchase;
-use super::stand::{END_PATIENCE, Place, Process, START_PATIENCE, poll};
+use super::stand::{Place, Process, START_PATIENCE, poll};
 use crate::jobs::shop::is_over;
-
-/// Ends it as a supervisor does, which must be a success.
-async fn stop(mut process: Process) {
-    process.signal(Signal::SIGTERM);
-    let status = process.ended(END_PATIENCE).await;
-    assert!(status.success(), "{status}:\n{}", process.told());
-}
 
 /// Asks for every job of a customer: every other one of both servers, by the same request id.
 async fn ask(servers: [Api; 2], user: String) {
@@ -62,7 +54,7 @@ async fn servers_and_workers_share_the_jobs_and_each_worker_may_go() {
     let both = [&shared(&place, &dev)[..], &more[..]].concat();
     let worker = [&both[..], &["jobs.slots=4".to_owned()]].concat();
     let serving = [&both[..], &["jobs.slots=0".to_owned()]].concat();
-    let second = place.beside(&["serve", "--listen", &address.to_string()], &serving);
+    let mut second = place.beside(&["serve", "--listen", &address.to_string()], &serving);
     let servers = [dev.api(), Api::new(address, Some(&dev.facts.api_key))];
     let serves = poll(START_PATIENCE, async || {
         matches!(servers[1].health("").await, Ok(ServingStatus::Serving))
@@ -84,7 +76,7 @@ async fn servers_and_workers_share_the_jobs_and_each_worker_may_go() {
     assert_eq!(follow(&servers[1], &users[0], &first.id).await, JobState::Succeeded);
     // One dies in the middle, one is told to go, one comes.
     workers.remove(0).kill();
-    stop(workers.remove(0)).await;
+    workers.remove(0).stop().await;
     workers.push(place.beside(&["worker"], &worker));
     for task in asking {
         task.await.unwrap();
@@ -99,11 +91,11 @@ async fn servers_and_workers_share_the_jobs_and_each_worker_may_go() {
         assert_eq!(jobs(&servers[0], user).await, jobs(&servers[1], user).await);
     }
     servers[1].books_close(None).await;
-    for worker in workers {
-        stop(worker).await;
+    for mut worker in workers {
+        worker.stop().await;
     }
     drop(servers);
-    stop(second).await;
+    second.stop().await;
     sweep(&place, &dev).await;
     dev.stop().await;
 }

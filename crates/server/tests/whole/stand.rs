@@ -189,6 +189,13 @@ impl Process {
         self.ended.unwrap()
     }
 
+    /// Ends it as a supervisor does, which must be a success.
+    pub(crate) async fn stop(&mut self) {
+        self.signal(Signal::SIGTERM);
+        let status = self.ended(END_PATIENCE).await;
+        assert!(status.success(), "{status}:\n{}", self.told());
+    }
+
     /// Kills it as a lack of memory would, and waits until the system has taken it away.
     pub(crate) fn kill(&mut self) {
         if self.ended.is_none() {
@@ -224,9 +231,7 @@ impl Dev {
 
     /// Ends it as a supervisor does, which must be a success.
     pub(crate) async fn stop(mut self) {
-        self.process.signal(Signal::SIGTERM);
-        let status = self.process.ended(END_PATIENCE).await;
-        assert!(status.success(), "{status}:\n{}", self.process.told());
+        self.process.stop().await;
         assert!(!self.process.ready_file.exists(), "the ready file is still there");
     }
 
